@@ -1,0 +1,150 @@
+"""Rig: a character taken apart into layers that turn about joints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ayo_backend.sprite import bounds
+
+
+class Role(IntEnum):
+    """What a part is. Label 0 is kept for "nothing here".
+
+    Seen from the side, near is the limb towards the viewer. Seen from the front or the back, near is the limb on the
+    left of the picture. Animals: front legs take the arm roles, hind legs the leg roles.
+    """
+
+    TORSO = 1
+    HEAD = 2
+    HAIR = 3  # what hangs or waves behind the head: a ponytail, a plume, long ears; short hair and hats belong to the head
+    NEAR_UPPER_ARM = 4
+    NEAR_LOWER_ARM = 5  # with the hand
+    FAR_UPPER_ARM = 6
+    FAR_LOWER_ARM = 7
+    NEAR_UPPER_LEG = 8
+    NEAR_LOWER_LEG = 9  # with the foot
+    FAR_UPPER_LEG = 10
+    FAR_LOWER_LEG = 11
+    HELD = 12  # in the near hand
+    OFFHAND = 13  # in the far hand: a shield, a bow, a torch
+    CAPE = 14
+    SKIRT = 15  # a robe's or dress's lower part
+    TAIL = 16
+    NEAR_WING = 17
+    FAR_WING = 18
+
+
+class Kind(StrEnum):
+    """How a creature is built."""
+
+    HUMANOID = "humanoid"
+    QUADRUPED = "quadruped"
+    BIRD = "bird"
+    BLOB = "blob"
+    SPIDER = "spider"
+    FLOATER = "floater"
+
+
+class View(StrEnum):
+    """Where it is seen from. Side views look to the right."""
+
+    SIDE = "side"
+    FRONT = "front"
+    BACK = "back"
+
+
+PARENT: dict[Role, Role | None] = {
+    Role.TORSO: None,
+    Role.HEAD: Role.TORSO,
+    Role.HAIR: Role.HEAD,
+    Role.NEAR_UPPER_ARM: Role.TORSO,
+    Role.NEAR_LOWER_ARM: Role.NEAR_UPPER_ARM,
+    Role.FAR_UPPER_ARM: Role.TORSO,
+    Role.FAR_LOWER_ARM: Role.FAR_UPPER_ARM,
+    Role.NEAR_UPPER_LEG: None,  # legs hang on the pelvis, which the torso turns about
+    Role.NEAR_LOWER_LEG: Role.NEAR_UPPER_LEG,
+    Role.FAR_UPPER_LEG: None,
+    Role.FAR_LOWER_LEG: Role.FAR_UPPER_LEG,
+    Role.HELD: Role.NEAR_LOWER_ARM,
+    Role.OFFHAND: Role.FAR_LOWER_ARM,
+    Role.CAPE: Role.TORSO,
+    Role.SKIRT: None,
+    Role.TAIL: Role.TORSO,
+    Role.NEAR_WING: Role.TORSO,
+    Role.FAR_WING: Role.TORSO,
+}
+
+# Never what a character stands on.
+LOOSE = frozenset({Role.HAIR, Role.HELD, Role.OFFHAND, Role.CAPE, Role.TAIL, Role.NEAR_WING, Role.FAR_WING})
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One part, whole: also what other parts hide of it.
+
+    indices: int32 [H, W] on the sprite's canvas, 0 = transparent. joint: (x, y) in canvas pixels (pixel centres lie at .5)
+    where it hangs on its parent; for the torso of a legged creature the middle of the hips.
+    """
+
+    role: Role
+    indices: NDArray[np.int32]
+    joint: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Rig:
+    """Layers from back to front on one canvas. Several layers may share a role (a spider's legs), each with its own joint."""
+
+    kind: Kind
+    view: View
+    layers: tuple[Layer, ...]
+
+    @property
+    def height(self) -> int:
+        """The figure's height in pixels, without what hangs loose or is held: the unit of poses' shifts."""
+        _, top, _, bottom = bounds(self.body)
+        return bottom - top
+
+    @property
+    def ground(self) -> int:
+        """The y of the ground line: the underside of the body's lowest pixel."""
+        return bounds(self.body)[3]
+
+    @property
+    def body(self) -> NDArray[np.bool_]:
+        """bool [H, W]: what the character stands on and is measured by."""
+        firm = [layer.indices != 0 for layer in self.layers if layer.role not in LOOSE and layer.indices.any()]
+        return np.logical_or.reduce(firm or [layer.indices != 0 for layer in self.layers])
+
+    def joints(self) -> dict[Role, tuple[float, float]]:
+        """A joint for every role that a layer hangs on; a missing parent borrows its child's."""
+        found = {layer.role: layer.joint for layer in reversed(self.layers)}
+        for layer in self.layers:
+            parent = PARENT[layer.role]
+            while parent is not None:
+                found.setdefault(parent, layer.joint)
+                parent = PARENT[parent]
+        return found
+
+
+@dataclass(frozen=True)
+class Pose:
+    """How far each part is moved from where it rests.
+
+    parts: float32 [len(Role) + 1, 5]; row 0 is the whole figure (turning about the pivot), the others are indexed by Role.
+    Columns: angle in degrees (positive turns clockwise on screen), dx, dy (in figure heights, y down), log2 of the scale along x, along y.
+    grounded: the lowest point of the body is put on the ground line, and row 0's dy then lifts it from there (a jump);
+    False leaves the figure where the transforms put it (things that fly).
+    """
+
+    parts: NDArray[np.float32]
+    grounded: bool = True
+
+    @staticmethod
+    def rest(grounded: bool = True) -> Pose:
+        """The pose that changes nothing."""
+        return Pose(np.zeros((len(Role) + 1, 5), np.float32), grounded)

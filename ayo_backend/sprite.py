@@ -1,0 +1,92 @@
+"""Sprite: an indexed picture of one character, with the point it stands on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ayo_backend.errors import AyoError
+
+MIN_SIDE, MAX_SIDE = 8, 1024
+
+
+@dataclass(frozen=True)
+class Sprite:
+    """One still sprite.
+
+    palette: uint8 [K, 4], straight alpha RGBA; entry 0 is transparent and the only entry with alpha 0.
+    indices: int32 [H, W] into the palette.
+    pivot: (x, y) in pixels from the top-left corner, y down: the point between the feet, on the ground line.
+    """
+
+    palette: NDArray[np.uint8]
+    indices: NDArray[np.int32]
+    pivot: tuple[float, float]
+
+    @classmethod
+    def from_rgba(cls, rgba: NDArray[np.uint8], pivot: tuple[float, float] | None = None) -> Sprite:
+        """Index a uint8 [H, W, 4] picture without losing a colour; fully transparent pixels all become entry 0.
+
+        Raises AyoError (bad_image, image_too_large, empty_image) for what can't be a sprite.
+        """
+        if rgba.dtype != np.uint8 or rgba.ndim != 3 or rgba.shape[2] != 4:
+            raise AyoError("bad_image", "A sprite must be 8-bit RGBA pixels.", "Save the picture as an RGBA PNG.")
+        height, width = rgba.shape[:2]
+        if max(height, width) > MAX_SIDE:
+            raise AyoError(
+                "image_too_large",
+                f"The sprite is {width}×{height} px; Ayo takes up to {MAX_SIDE} px a side.",
+                "Crop it to one character, or scale it down by a whole number.",
+            )
+        if min(height, width) < MIN_SIDE:
+            raise AyoError(
+                "image_too_small",
+                f"The sprite is {width}×{height} px; Ayo needs at least {MIN_SIDE} px a side.",
+                "Put it on a larger transparent canvas.",
+            )
+        packed = np.ascontiguousarray(rgba).view(np.uint32)[..., 0]
+        packed = np.where(rgba[..., 3] == 0, np.uint32(0), packed)
+        if not packed.any():
+            raise AyoError("empty_image", "The picture is fully transparent.", "Choose a layer or file with a character in it.")
+        colours, inverse = np.unique(packed, return_inverse=True)
+        if colours[0] != 0:
+            colours, inverse = np.concatenate([np.zeros(1, np.uint32), colours]), inverse + 1
+        palette = np.ascontiguousarray(colours).view(np.uint8).reshape(-1, 4)
+        indices = inverse.reshape(height, width).astype(np.int32)
+        return cls(palette, indices, feet(indices) if pivot is None else pivot)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(width, height) in pixels."""
+        return self.indices.shape[1], self.indices.shape[0]
+
+    @property
+    def rgba(self) -> NDArray[np.uint8]:
+        """The picture: uint8 [H, W, 4], straight alpha."""
+        return self.palette[self.indices]
+
+    @property
+    def mask(self) -> NDArray[np.bool_]:
+        """bool [H, W]: where the sprite is not fully transparent."""
+        return self.indices != 0
+
+    def mirrored(self) -> Sprite:
+        """The sprite seen in a mirror (left and right swapped)."""
+        return Sprite(self.palette, np.ascontiguousarray(self.indices[:, ::-1]), (self.size[0] - self.pivot[0], self.pivot[1]))
+
+
+def bounds(mask: NDArray[np.bool_]) -> tuple[int, int, int, int]:
+    """(left, top, right, bottom) of the true pixels, right and bottom exclusive; the mask must have one."""
+    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+
+
+def feet(indices: NDArray[np.int32]) -> tuple[float, float]:
+    """The point the character stands on: the middle of its lowest tenth, on its lowest row's underside."""
+    mask = indices != 0
+    _, top, _, bottom = bounds(mask)
+    sole = mask[bottom - max(1, (bottom - top) // 10) : bottom]
+    left, _, right, _ = bounds(sole)
+    return (left + right) / 2, float(bottom)
