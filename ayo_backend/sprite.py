@@ -34,22 +34,11 @@ class Sprite:
         if rgba.dtype != np.uint8 or rgba.ndim != 3 or rgba.shape[2] != 4:
             raise AyoError("bad_image", "A sprite must be 8-bit RGBA pixels.", "Save the picture as an RGBA PNG.")
         height, width = rgba.shape[:2]
-        if max(height, width) > MAX_SIDE:
-            raise AyoError(
-                "image_too_large",
-                f"The sprite is {width}×{height} px; Ayo takes up to {MAX_SIDE} px a side.",
-                "Crop it to one character, or scale it down by a whole number.",
-            )
-        if min(height, width) < MIN_SIDE:
-            raise AyoError(
-                "image_too_small",
-                f"The sprite is {width}×{height} px; Ayo needs at least {MIN_SIDE} px a side.",
-                "Put it on a larger transparent canvas.",
-            )
+        check_size(width, height)
         packed = np.ascontiguousarray(rgba).view(np.uint32)[..., 0]
         packed = np.where(rgba[..., 3] == 0, np.uint32(0), packed)
         if not packed.any():
-            raise AyoError("empty_image", "The picture is fully transparent.", "Choose a layer or file with a character in it.")
+            raise AyoError("empty_image", "The picture is fully transparent.", "Choose one with a character in it.")
         colours, inverse = np.unique(packed, return_inverse=True)
         if colours[0] != 0:
             colours, inverse = np.concatenate([np.zeros(1, np.uint32), colours]), inverse + 1
@@ -70,11 +59,29 @@ class Sprite:
     @property
     def mask(self) -> NDArray[np.bool_]:
         """bool [H, W]: where the sprite is not fully transparent."""
-        return self.indices != 0
+        inked: NDArray[np.bool_] = self.indices != 0
+        return inked
 
     def mirrored(self) -> Sprite:
         """The sprite seen in a mirror (left and right swapped)."""
-        return Sprite(self.palette, np.ascontiguousarray(self.indices[:, ::-1]), (self.size[0] - self.pivot[0], self.pivot[1]))
+        pivot = (self.size[0] - self.pivot[0], self.pivot[1])
+        return Sprite(self.palette, np.ascontiguousarray(self.indices[:, ::-1]), pivot)
+
+
+def check_size(width: int, height: int) -> None:
+    """Raise AyoError (image_too_large, image_too_small) for what can't be a sprite, also before decoding."""
+    if max(height, width) > MAX_SIDE:
+        raise AyoError(
+            "image_too_large",
+            f"The sprite is {width}×{height} px; Ayo takes up to {MAX_SIDE} px a side.",
+            "Crop it to one character, or scale it down by a whole number.",
+        )
+    if min(height, width) < MIN_SIDE:
+        raise AyoError(
+            "image_too_small",
+            f"The sprite is {width}×{height} px; Ayo needs at least {MIN_SIDE} px a side.",
+            "Put it on a larger transparent canvas.",
+        )
 
 
 def bounds(mask: NDArray[np.bool_]) -> tuple[int, int, int, int]:
