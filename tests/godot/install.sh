@@ -41,8 +41,7 @@ if [ -e /usr/share/keyrings/debian-archive-keyring.gpg ]; then
 else
     set -- --no-check-gpg
 fi
-debootstrap "$@" --variant=minbase --include=ca-certificates "$suite" "$root" "$mirror" ||
-    debootstrap --no-check-gpg --variant=minbase --include=ca-certificates "$suite" "$root" "$mirror"
+debootstrap "$@" --variant=minbase --include=ca-certificates "$suite" "$root" "$mirror"
 
 # The mounts belong to this private mount namespace and vanish with it, whatever happens.
 unshare --mount --propagation private sh -eu -c '

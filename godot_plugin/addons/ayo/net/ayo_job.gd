@@ -1,0 +1,122 @@
+## One clip being made: what was asked for, and the frames as they arrive.
+class_name AyoJob
+extends RefCounted
+
+## A frame has arrived and lies in [member frames].
+signal frame_arrived(index: int)
+## The job is over: [member state] says how. Emitted exactly once.
+signal ended
+
+enum State { WAITING, RUNNING, DONE, FAILED, CANCELLED }
+
+var id := ""
+## The still sprite, FORMAT_RGBA8.
+var sprite: Image
+## The fields of the protocol's "animate": action, facing, frames, options.
+var order: Dictionary = {}
+
+var state := State.WAITING
+## How many jobs wait before this one.
+var position := 0
+## How many frames there will be; 0 until the backend accepted the job.
+var frame_count := 0
+var frames: Array[Image] = []
+var durations_ms: Array[int] = []
+## Where the frames' top-left corner lies relative to the sprite's, in pixels (zero or less).
+var offset := Vector2i.ZERO
+## Where the character stands, in pixels from the frames' top-left corner.
+var pivot := Vector2.ZERO
+## "loop", "once" or "ping-pong".
+var loop := "loop"
+## Which way the character looks; what "auto" recognised.
+var facing := ""
+## Of a failed job: a word for programs, and a sentence or two for people.
+var error_code := ""
+var error_text := ""
+
+
+func is_over() -> bool:
+	return state >= State.DONE
+
+
+## The request's header, as the protocol wants it.
+func header() -> Dictionary:
+	var fields := {
+		"type": "animate", "id": id, "width": sprite.get_width(), "height": sprite.get_height()
+	}
+	return fields.merged(order)
+
+
+## Forgets what has arrived: the job is asked for again from its beginning.
+func restart() -> void:
+	state = State.WAITING
+	frames.clear()
+	durations_ms.clear()
+
+
+## Takes an "accepted" message; false if it makes no sense.
+func take_accepted(message: Dictionary) -> bool:
+	frame_count = _whole(message, "frames")
+	position = _whole(message, "position")
+	return frame_count > 0 and position >= 0
+
+
+## Takes a "frame" message; false if it does not fit what came before.
+func take_frame(message: Dictionary, pixels: PackedByteArray) -> bool:
+	var size := Vector2i(_whole(message, "width"), _whole(message, "height"))
+	var duration := _whole(message, "duration_ms")
+	var corner := _pair(message, "offset")
+	if (
+		_whole(message, "index") != frames.size()
+		or size.x < sprite.get_width()
+		or size.y < sprite.get_height()
+		or pixels.size() != size.x * size.y * 4
+		or duration < 1
+		or (frames and size != frames[0].get_size())
+	):
+		return false
+	offset = Vector2i(corner)
+	frames.append(Image.create_from_data(size.x, size.y, false, Image.FORMAT_RGBA8, pixels))
+	durations_ms.append(duration)
+	state = State.RUNNING
+	frame_arrived.emit(frames.size() - 1)
+	return true
+
+
+## Whether every frame that a "done" message counts has arrived.
+func has_all(message: Dictionary) -> bool:
+	return not frames.is_empty() and _whole(message, "frames") == frames.size()
+
+
+## Takes a "done" message.
+func take_done(message: Dictionary) -> void:
+	pivot = _pair(message, "pivot")
+	loop = str(message.get("loop", "loop"))
+	facing = str(message.get("facing", ""))
+	finish(State.DONE)
+
+
+func fail(code: String, text: String) -> void:
+	error_code = code
+	error_text = text
+	finish(State.FAILED)
+
+
+func finish(how: State) -> void:
+	if not is_over():
+		state = how
+		ended.emit()
+
+
+static func _whole(message: Dictionary, field: String) -> int:
+	var value: Variant = message.get(field)
+	return int(value) if value is float else -1
+
+
+static func _pair(message: Dictionary, field: String) -> Vector2:
+	var value: Variant = message.get(field)
+	if value is Array:
+		var numbers: Array = value
+		if numbers.size() == 2 and numbers[0] is float and numbers[1] is float:
+			return Vector2(numbers[0] as float, numbers[1] as float)
+	return Vector2.ZERO

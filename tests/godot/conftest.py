@@ -1,0 +1,63 @@
+"""Fixtures: a real Godot, and the plugin's project imported by it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from godot_host import BROKEN, Godot, Run, copy_project, find_godot
+
+Suite = Callable[..., str]
+
+
+@pytest.fixture(scope="session")
+def godot() -> Godot:
+    """A Godot editor. Missing: a skip, and a failure where AYO_CI is 1."""
+    found = find_godot()
+    if found is None:
+        reason = "no Godot: set AYO_GODOT, put godot on the PATH, or run tests/godot/install.sh"
+        if os.environ.get("AYO_CI") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that everything of this run of Godot lies in."""
+    return tmp_path_factory.mktemp("godot")
+
+
+@pytest.fixture(scope="session")
+def project(godot: Godot, home: Path) -> Path:
+    """A copy of the development project, imported."""
+    copy = copy_project(home)
+    run = godot.run(home, "--path", str(copy), "--import")
+    complain(run)
+    return copy
+
+
+@pytest.fixture
+def suite(godot: Godot, home: Path, project: Path) -> Suite:
+    """Runs a folder of test suites inside Godot and returns its output; fails if a test there fails."""
+
+    def run_suite(folder: str, *, editor: bool = False, screen: bool = False, timeout: float = 150, **given: str) -> str:
+        where = ["--editor"] if editor else []
+        arguments = [f"{name}={value}" for name, value in given.items()]
+        script = ["--path", str(project), "--script", "res://tests/runner.gd", "--", f"suites=res://tests/{folder}"]
+        run = godot.run(home, *where, *script, *arguments, screen=screen, timeout=timeout)
+        print(run.output)
+        complain(run)
+        assert "AYO 0 tests" not in run.output
+        return run.output
+
+    return run_suite
+
+
+def complain(run: Run) -> None:
+    """Fail if Godot ended badly, was too late, or said that a script is broken."""
+    broken = [line for line in run.output.splitlines() if BROKEN.search(line)]
+    if run.code or broken:
+        pytest.fail(f"Godot ended with {run.code}; {broken}\n{run.output[-8000:]}", pytrace=False)

@@ -1,0 +1,181 @@
+"""Servers for the transport's and the client's tests: an echo, a scripted backend, and peers that misbehave."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import struct
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import zmq
+from zmq.auth.thread import ThreadAuthenticator
+
+USER, PASSWORD = "ayo", "0123456789abcdef" * 4
+Header = dict[str, Any]
+Answer = Callable[[zmq.Socket[bytes], list[bytes]], None]
+
+
+@contextlib.contextmanager
+def router(answer: Answer, *, password: bool, mechanism: str = "plain") -> Iterator[str]:
+    """A ROUTER on a free loopback port that hands every message to answer; yields its endpoint."""
+    context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+    authenticator = ThreadAuthenticator(context)
+    authenticator.start()
+    authenticator.configure_plain(domain="*", passwords={USER: PASSWORD})
+    server = context.socket(zmq.ROUTER)
+    server.linger = 0
+    server.heartbeat_ivl = 500
+    server.heartbeat_timeout = 10_000
+    server.maxmsgsize = -1
+    server.plain_server = password
+    port = server.bind_to_random_port("tcp://127.0.0.1")
+    stop = threading.Event()
+
+    def serve() -> None:
+        while not stop.is_set():
+            if server.poll(50):
+                answer(server, server.recv_multipart())
+        server.close()
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield f"tcp://127.0.0.1:{port}"
+    finally:
+        stop.set()
+        thread.join()
+        authenticator.stop()
+        context.term()
+
+
+def echo(server: zmq.Socket[bytes], message: list[bytes]) -> None:
+    """Send every message back."""
+    server.send_multipart(message)
+
+
+class Script:
+    """A backend that speaks docs/protocol.md and does what the requested action's name says."""
+
+    def __init__(self) -> None:
+        self.asked: dict[str, int] = {}
+
+    def __call__(self, server: zmq.Socket[bytes], message: list[bytes]) -> None:
+        client, header, *blobs = message
+        request: Header = json.loads(header)
+
+        def say(fields: Header, *pictures: bytes) -> None:
+            server.send_multipart([client, json.dumps({"ayo": 1} | fields).encode(), *pictures])
+
+        getattr(self, "on_" + request["type"])(request, blobs, say)
+
+    def on_hello(self, _request: Header, _blobs: list[bytes], say: Callable[..., None]) -> None:
+        walk = {"name": "walk", "frames": 4, "durations_ms": [100] * 4, "loop": "loop"}
+        limits = {"min_side": 8, "max_side": 1024, "min_frames": 2, "max_frames": 32}
+        ready = {"state": "ready", "problem": None, "device": "cpu", "model": None, "features": []}
+        names = {"actions": [walk], "facings": ["auto", "right"], "limits": limits}
+        say({"type": "welcome", "version": 1, "backend": "0"} | ready | names)
+
+    def on_status(self, _request: Header, _blobs: list[bytes], say: Callable[..., None]) -> None:
+        say({"type": "status", "state": "ready"})
+
+    def on_cancel(self, request: Header, _blobs: list[bytes], say: Callable[..., None]) -> None:
+        say({"type": "cancelled", "id": request["id"], "was": "running"})
+
+    def on_animate(self, request: Header, blobs: list[bytes], say: Callable[..., None]) -> None:
+        action, job = request["action"], request["id"]
+        self.asked[action] = self.asked.get(action, 0) + 1
+        width, height, count = request["width"], request["height"], request.get("frames") or 4
+        if action == "busy" and self.asked[action] == 1:
+            say({"type": "error", "id": job, "of": "animate", "code": "busy", "message": "Full.", "hint": "",
+                 "final": True, "queue": 9})  # fmt: skip
+            return
+        if action == "fly":
+            say({"type": "error", "id": job, "of": "animate", "code": "unknown_action",
+                 "message": "There is no action 'fly'.", "hint": "Try walk.", "final": True})  # fmt: skip
+            return
+        say({"type": "accepted", "id": job, "position": 2, "frames": count, "state": "ready", "again": False})
+        if action == "garbage":
+            say({"type": "frame", "id": job, "index": 0, "width": "wide", "height": None}, b"...")
+            return
+        if action == "stall":
+            return
+        size = {"width": width, "height": height, "offset": [0, 0]}
+        for index in range(count):
+            say({"type": "frame", "id": job, "index": index, "frames": count, "duration_ms": 50 + index} | size, *blobs)
+        say({"type": "done", "id": job, "action": action, "facing": "right", "frames": count, "loop": "loop",
+             "durations_ms": [50 + i for i in range(count)], "pivot": [width / 2, height]} | size)  # fmt: skip
+
+
+def signature() -> bytes:
+    """The first ten bytes a ZMTP peer sends."""
+    return b"\xff" + bytes(7) + b"\x01\x7f"
+
+
+def greeting(mechanism: bytes) -> bytes:
+    """A whole ZMTP 3.1 greeting."""
+    return signature() + b"\x03\x01" + mechanism.ljust(20, b"\0") + b"\x01" + bytes(31)
+
+
+def ready() -> bytes:
+    """The READY command of a NULL handshake."""
+    body = b"\x05READY\x0bSocket-Type" + struct.pack(">I", 6) + b"ROUTER"
+    return b"\x04" + bytes([len(body)]) + body
+
+
+# What a peer sends, byte for byte, to a client that uses the NULL mechanism. None: it hangs up at once.
+PEERS: dict[str, bytes | None] = {
+    "http": b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n",
+    "hangup": None,
+    "curve": greeting(b"CURVE"),
+    "plain": greeting(b"PLAIN"),
+    "old": signature() + b"\x01\x00" + bytes(52),
+    "bad_flags": greeting(b"NULL") + ready() + b"\xf8\x01x",
+    "huge": greeting(b"NULL") + ready() + b"\x02" + b"\xff" * 8,
+    "large": greeting(b"NULL") + ready() + b"\x02" + struct.pack(">Q", 1 << 40),
+    "nameless": greeting(b"NULL") + b"\x04\x00",
+    "long_name": greeting(b"NULL") + b"\x04\x02\x09A",
+    "early": greeting(b"NULL") + b"\x00\x01x",
+    "error": greeting(b"NULL") + b"\x04\x0a\x05ERROR\x03400",
+    "misspelt": greeting(b"NULL") + b"\x04\x09^RROR\x03400",
+    "trickle": greeting(b"NULL") + ready() + b"\x01\x05hello\x00\x05world",
+    "mute": b"",
+}
+
+
+@contextlib.contextmanager
+def peers() -> Iterator[dict[str, int]]:
+    """All of PEERS, each on a port of its own; yields their ports."""
+    sockets = {name: socket.create_server(("127.0.0.1", 0)) for name in PEERS}
+    for name, server in sockets.items():
+        threading.Thread(target=_misbehave, args=(server, name), daemon=True).start()
+    try:
+        yield {name: server.getsockname()[1] for name, server in sockets.items()}
+    finally:
+        for server in sockets.values():
+            server.close()
+
+
+def _misbehave(server: socket.socket, name: str) -> None:
+    with contextlib.suppress(OSError):
+        while True:
+            connection, _ = server.accept()
+            threading.Thread(target=_speak, args=(connection, name), daemon=True).start()
+
+
+def _speak(connection: socket.socket, name: str) -> None:
+    says = PEERS[name]
+    with contextlib.suppress(OSError), connection:
+        if says is None:
+            connection.recv(64)
+            return
+        for i in range(len(says)) if name == "trickle" else ():
+            connection.sendall(says[i : i + 1])
+            time.sleep(0.002)
+        if name != "trickle":
+            connection.sendall(says)
+        while connection.recv(4096):
+            pass
