@@ -1,0 +1,67 @@
+"""Where the network sees a sprite: one canonical scale and place, whatever the size of the picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ayo_backend.sprite import bounds
+
+T = TypeVar("T", bound=np.generic)
+
+SIZE = 64
+LONGEST = 52 / 64  # the character's longest side, as a share of the trunk's: the rest is room to move in
+GROUND = 60 / 64  # where its feet stand, from the top
+
+
+@dataclass(frozen=True)
+class Placement:
+    """A square of `size` px laid over a canvas: trunk point = (canvas point - (left, top)) * scale, in pixel edges."""
+
+    scale: float
+    left: float
+    top: float
+    size: int = SIZE
+
+    def apply(self, picture: NDArray[T]) -> NDArray[T]:
+        """The trunk's view, [size, size, ...], of a picture [H, W, ...] by nearest sampling; zeros outside."""
+        height, width = picture.shape[:2]
+        centres = (np.arange(self.size) + 0.5) / self.scale
+        rows, columns = np.floor(centres + self.top).astype(int), np.floor(centres + self.left).astype(int)
+        inside = ((rows >= 0) & (rows < height))[:, None] & ((columns >= 0) & (columns < width))[None]
+        view: NDArray[T] = picture[rows.clip(0, height - 1)[:, None], columns.clip(0, width - 1)[None]]
+        view[~inside] = 0
+        return view
+
+    def mask_back(self, planes: NDArray[np.floating], shape: tuple[int, int]) -> NDArray[np.float32]:
+        """Planes [C, size, size] laid back on a canvas of shape (H, W): float32 [C, H, W], bilinear, zeros outside."""
+        down = self._weights(shape[0], self.top)
+        across = self._weights(shape[1], self.left)
+        laid: NDArray[np.float32] = down @ planes.astype(np.float32) @ across.T
+        return laid
+
+    def _weights(self, length: int, origin: float) -> NDArray[np.float32]:
+        """float32 [length, size]: how much of each trunk line each canvas line takes (tent weights)."""
+        points = (np.arange(length) + 0.5 - origin) * self.scale - 0.5
+        tent: NDArray[np.float32] = (1 - np.abs(points[:, None] - np.arange(self.size))).clip(0).astype(np.float32)
+        return tent
+
+
+def trunk(rgba: NDArray[np.uint8], size: int = SIZE) -> Placement:
+    """The canonical placement of a character by its rest picture, uint8 [H, W, 4] with at least one visible pixel.
+
+    Small characters are enlarged by a whole number, large ones reduced, to at most 52/64 of the trunk's side; they
+    stand in the middle, feet at 60/64.
+    """
+    left, top, right, bottom = bounds(rgba[..., 3] > 0)
+    longest = max(right - left, bottom - top)
+    scale = LONGEST * size / longest
+    if scale >= 1:
+        scale = float(int(scale))
+    # Whole trunk pixels, so that enlarged pixels keep equal sizes.
+    x = np.floor((left + right) / 2 * scale - size / 2)
+    y = np.floor(bottom * scale - GROUND * size)
+    return Placement(scale, float(x / scale), float(y / scale), size)
