@@ -1,0 +1,1 @@
+"""Teaching the generator: puppets and sprite packs in, weights out."""
