@@ -1,0 +1,281 @@
+"""One press of the button: a sprite and the clips asked of it, carried out by a thread that touches no Blender data.
+
+The thread puts events into a queue; whoever owns the job takes them out on its own thread with `Job.events`.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from .client import ANSWER_TIMEOUT, Client, Message, read_error, read_frame, read_offset, read_point
+from .clip import Clip, Frame
+from .errors import BackendError
+
+POLL_SECONDS = 0.05
+CANCEL_GRACE_SECONDS = 3.0
+BUSY_WAITS = (1.0, 2.0, 4.0, 8.0)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A sprite: width * height * 4 bytes RGBA, straight alpha, top row first."""
+
+    width: int
+    height: int
+    rgba: bytes
+
+
+@dataclass(frozen=True)
+class Request:
+    """One clip to make. frames None: the action's own number; seed 0..2**32-1; energy 0.0..2.0."""
+
+    action: str
+    facing: str = "auto"
+    frames: int | None = None
+    seed: int = 0
+    energy: float = 1.0
+
+    def fields(self, id_: str, picture: Picture) -> dict[str, Any]:
+        """The header fields of its `animate` message."""
+        return {
+            "id": id_,
+            "width": picture.width,
+            "height": picture.height,
+            "action": self.action,
+            "facing": self.facing,
+            "frames": self.frames,
+            "options": {"seed": self.seed, "energy": self.energy},
+        }
+
+
+class Waiting(NamedTuple):
+    """The backend has taken a request but not begun; `reason` is its own state or "busy"."""
+
+    position: int
+    reason: str
+
+
+class Arrived(NamedTuple):
+    """A frame of the `clip`-th request; `total` frames will come of that clip."""
+
+    clip: int
+    frame: Frame
+    total: int
+
+
+class Finished(NamedTuple):
+    """The `clip`-th request is complete."""
+
+    clip: int
+    result: Clip
+
+
+class Failed(NamedTuple):
+    """The `clip`-th request, or with None all that was unfinished, has failed."""
+
+    clip: int | None
+    error: BackendError
+
+
+class Ended(NamedTuple):
+    """The last event of every job. outcome: done, cancelled or failed (at least one clip is missing)."""
+
+    outcome: str
+
+
+Event = Waiting | Arrived | Finished | Failed | Ended
+
+
+@dataclass
+class _Task:
+    """A request on its way."""
+
+    request: Request
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    frames: list[Frame] = field(default_factory=list)
+    total: int = 0
+    tries: int = 0
+    send_at: float = 0.0
+    sent_at: float | None = None
+    accepted: bool = False
+    ended: bool = False
+
+
+class Job:
+    """Ask for clips and collect them. Start it once; `cancel` may be called at any time, from any thread."""
+
+    def __init__(self, connect: Callable[[], Client], picture: Picture, requests: list[Request]) -> None:
+        """`connect` makes a fresh connection and may raise `BackendError`; it runs on the job's thread."""
+        self._connect = connect
+        self._picture = picture
+        self._tasks = [_Task(request) for request in requests]
+        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._cancel = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="ayo-job", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def cancel(self) -> None:
+        """Ask for the end; `Ended` follows within CANCEL_GRACE_SECONDS unless a connection is just being made."""
+        self._cancel.set()
+
+    def join(self, timeout: float) -> bool:
+        """Wait for the thread; whether it has ended."""
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def events(self, timeout: float = 0.0) -> Iterator[Event]:
+        """What has happened since the last call; waits up to `timeout` seconds for the first event."""
+        try:
+            yield self._events.get(timeout=timeout) if timeout else self._events.get_nowait()
+            while True:
+                yield self._events.get_nowait()
+        except queue.Empty:
+            return
+
+    def _run(self) -> None:
+        try:
+            outcome = self._converse()
+        except BackendError as error:
+            outcome = self._gave_up(error)
+        except Exception as error:  # whatever it is, the owner must hear of the end
+            outcome = self._gave_up(
+                BackendError("internal", f"The add-on failed ({type(error).__name__}: {error}).", "Please report this.")
+            )
+        self._events.put(Ended(outcome))
+
+    def _gave_up(self, error: BackendError) -> str:
+        if self._cancel.is_set():
+            return "cancelled"
+        self._events.put(Failed(None, error))
+        return "failed"
+
+    def _converse(self) -> str:
+        client = self._connect()
+        try:
+            last_heard = time.monotonic()
+            asked_status = False
+            while not all(task.ended for task in self._tasks):
+                if self._cancel.is_set():
+                    self._say_cancel(client)
+                    return "cancelled"
+                self._send_due(client)
+                message = client.receive(POLL_SECONDS)
+                now = time.monotonic()
+                if message is not None:
+                    last_heard, asked_status = now, False
+                    self._handle(message)
+                elif now - last_heard > ANSWER_TIMEOUT:
+                    # A frame may take as long as it likes, a sign of life may not.
+                    if asked_status:
+                        raise BackendError("silent", "Ayo does not answer any more.", "Stop it and start it again.")
+                    client.send("status", {})
+                    last_heard, asked_status = now, True
+                self._check_accepted(now)
+        finally:
+            client.close()
+        return "done" if all(task.frames for task in self._tasks) else "failed"
+
+    def _send_due(self, client: Client) -> None:
+        now = time.monotonic()
+        for task in self._tasks:
+            if task.sent_at is None and task.send_at <= now:
+                client.send("animate", task.request.fields(task.id, self._picture), self._picture.rgba)
+                task.sent_at = time.monotonic()
+
+    def _check_accepted(self, now: float) -> None:
+        if any(
+            t.sent_at and not t.accepted and not t.ended and now - t.sent_at > 2 * ANSWER_TIMEOUT for t in self._tasks
+        ):
+            raise BackendError("silent", "Ayo did not take the request.", "Stop it and start it again.")
+
+    def _say_cancel(self, client: Client) -> None:
+        """Tell the backend and give it a moment to agree; it cancels by itself when the connection closes."""
+        waiting = {task.id for task in self._tasks if task.sent_at is not None and not task.ended}
+        for id_ in waiting:
+            client.send("cancel", {"id": id_})
+        deadline = time.monotonic() + CANCEL_GRACE_SECONDS
+        while waiting and time.monotonic() < deadline:
+            message = client.receive(POLL_SECONDS)
+            if message is not None and message.type in ("cancelled", "done", "error"):
+                waiting.discard(str(message.fields.get("id")))
+
+    def _handle(self, message: Message) -> None:
+        number = next(
+            (i for i, task in enumerate(self._tasks) if task.id == message.fields.get("id") and not task.ended), None
+        )
+        if number is None:
+            if message.type == "error" and message.fields.get("id") is None:
+                raise read_error(message)
+            return
+        task = self._tasks[number]
+        if message.type == "accepted":
+            task.accepted = True
+            self._events.put(Waiting(_count(message, "position"), str(message.fields.get("state"))))
+        elif message.type == "frame":
+            self._take_frame(number, task, message)
+        elif message.type == "done":
+            self._finish(number, task, message)
+        elif message.type == "error":
+            self._refuse(number, task, message)
+        elif message.type == "cancelled":
+            task.ended, task.frames = True, []
+            self._events.put(Failed(number, BackendError("cancelled", "The clip was cancelled in Ayo.", "Try again.")))
+
+    def _take_frame(self, number: int, task: _Task, message: Message) -> None:
+        frame = read_frame(message)
+        first = task.frames[0] if task.frames else frame
+        task.total = _count(message, "frames")
+        shape = (frame.width, frame.height, frame.offset)
+        if (
+            frame.index != len(task.frames)
+            or frame.index >= task.total
+            or shape != (first.width, first.height, first.offset)
+        ):
+            raise BackendError(
+                "bad_answer",
+                "Ayo sent frames that do not belong together.",
+                "Update the add-on and Ayo, and start Ayo again.",
+            )
+        task.frames.append(frame)
+        self._events.put(Arrived(number, frame, task.total))
+
+    def _finish(self, number: int, task: _Task, message: Message) -> None:
+        fields = message.fields
+        try:
+            loop = {"loop": "loop", "once": "once", "ping-pong": "ping-pong"}[fields["loop"]]
+            pivot = read_point(fields["pivot"])
+            complete = (
+                len(task.frames) == fields["frames"] > 0 and read_offset(fields["offset"]) == task.frames[0].offset
+            )
+            clip = Clip(task.request.action, tuple(task.frames), loop, pivot, {"facing": str(fields.get("facing", ""))})
+        except (KeyError, TypeError, ValueError) as error:
+            raise BackendError(
+                "bad_answer", "Ayo ended a clip in a way this add-on does not know.", "Update both."
+            ) from error
+        if not complete:
+            raise BackendError("bad_answer", "Ayo ended a clip before all frames had come.", "Try again.")
+        task.ended = True
+        self._events.put(Finished(number, clip))
+
+    def _refuse(self, number: int, task: _Task, message: Message) -> None:
+        error = read_error(message)
+        if error.code == "busy":
+            task.send_at = time.monotonic() + BUSY_WAITS[min(task.tries, len(BUSY_WAITS) - 1)]
+            task.tries, task.sent_at = task.tries + 1, None
+            self._events.put(Waiting(_count(message, "queue"), "busy"))
+        elif message.fields.get("final") is not False:
+            task.ended, task.frames = True, []
+            self._events.put(Failed(number, error))
+
+
+def _count(message: Message, name: str) -> int:
+    value = message.fields.get(name)
+    return value if type(value) is int and value >= 0 else 0
