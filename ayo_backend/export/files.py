@@ -92,16 +92,16 @@ def _rename_all(waiting: Mapping[Path, Path]) -> None:
     try:
         for target, aside in earlier:
             kept = aside.with_name(aside.name + ".old") if target.exists() else None
+            undo.append((target, kept))
             if kept is not None:
                 target.replace(kept)
-            undo.append((target, kept))
             aside.replace(target)
         last[1].replace(last[0])
     except BaseException:
         for target, kept in reversed(undo):
             if kept is None:
                 target.unlink(missing_ok=True)
-            else:
+            elif kept.exists():
                 kept.replace(target)
         raise
     for _, kept in undo:
