@@ -1,6 +1,7 @@
 """The vocabulary: what a character can do, which way it can look, and how long animators hold each moment.
 
-Frame counts and holds follow common sprite practice: anticipation short, contact held, apex longest, the last frame of a death longest.
+Frame counts and holds follow common sprite practice: anticipation short, contact held, apex longest, the last frame of
+a death longest.
 """
 
 from __future__ import annotations
@@ -69,7 +70,11 @@ def frame_count(action: Action, frames: int | None) -> int:
     if frames is None:
         return action.frames
     if not MIN_FRAMES <= frames <= MAX_FRAMES:
-        raise AyoError("too_many_frames", f"A clip has {MIN_FRAMES} to {MAX_FRAMES} frames, not {frames}.", "Ask for a number in that range.")
+        raise AyoError(
+            "too_many_frames",
+            f"A clip has {MIN_FRAMES} to {MAX_FRAMES} frames, not {frames}.",
+            "Ask for a number in that range.",
+        )
     return frames
 
 

@@ -1,27 +1,41 @@
 """Animator: a sprite and an order in, a clip out, one frame at a time.
 
-The only place where clips are made. `animate` is for one clip; `begin` and `step` let a caller run many at once and hand out
-each frame as soon as it exists.
+The only place where clips are made. `animate` is for one clip; `begin` and `step` let a caller run many at once and
+hand out each frame as soon as it exists.
 """
 
 from __future__ import annotations
 
+import hashlib
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
-from ayo_backend import actions, motion
+from ayo_backend import actions
 from ayo_backend.clip import Clip, Loop
 from ayo_backend.compose import Stage
-from ayo_backend.rig import Kind, Layer, Pose, Rig, Role, View
+from ayo_backend.errors import AyoError
+from ayo_backend.model.generator import Generator
+from ayo_backend.model.weights import load
+from ayo_backend.rig import Pose
 from ayo_backend.sprite import Sprite
+from ayo_backend.understanding import Understanding, plan, understand
+
+Device = Literal["auto", "cpu", "cuda", "mps"]
+SHIPPED = Path(__file__).parent / "weights" / "ayo-0.1.safetensors"
+_REMEMBERED = 8  # sprites kept taken apart, so that the next action starts at once
 
 
 @dataclass(frozen=True)
 class Order:
-    """What is asked for. frames: 2..32, None for the action's own count. facing: the way the character in the picture looks.
+    """What is asked for. frames: 2..32, None for the action's own count. facing: the way the character in the picture
+    looks.
 
     energy scales every movement (1 as learned); the same order on the same sprite gives the same bytes.
     """
@@ -44,17 +58,21 @@ class Frame:
 
 @dataclass
 class Rollout:
-    """One clip in the making. Everything but the frames is known from the start."""
+    """One clip in the making. Everything but the pixels is known from the start."""
 
-    sprite: Sprite
+    figure: Understanding
     order: Order
-    facing: str
-    canvas: tuple[int, int, int, int]  # left, top, right, bottom in source pixels
+    canvas: tuple[int, int, int, int]  # left, top, right, bottom in pixels of figure.sprite
     durations_ms: tuple[int, ...]
     loop: Loop
     stage: Stage
     poses: list[Pose]
     pictures: list[NDArray[np.int32]] = field(default_factory=list)
+
+    @property
+    def facing(self) -> str:
+        """The way the character looks, as told or recognised."""
+        return self.figure.facing
 
     @property
     def size(self) -> tuple[int, int]:
@@ -64,12 +82,14 @@ class Rollout:
     @property
     def offset(self) -> tuple[int, int]:
         """Where the frames' top-left corner lies relative to the source's (zero or less)."""
-        return self.canvas[0], self.canvas[1]
+        left = self.figure.sprite.size[0] - self.canvas[2] if self.figure.mirrored else self.canvas[0]
+        return left, self.canvas[1]
 
     @property
     def pivot(self) -> tuple[float, float]:
         """The feet in frame pixels."""
-        return self.sprite.pivot[0] - self.canvas[0], self.sprite.pivot[1] - self.canvas[1]
+        x, y = self.figure.sprite.pivot
+        return (self.canvas[2] - x if self.figure.mirrored else x - self.canvas[0]), y - self.canvas[1]
 
     @property
     def frames(self) -> int:
@@ -83,26 +103,33 @@ class Rollout:
 
 
 class Animator:
-    """Makes clips. Loads the generator once; safe to use for any number of clips, from one thread."""
+    """Makes clips. Loads the generator once; use it for any number of clips, from one thread."""
 
+    def __init__(self, weights: Path | None = None, device: Device = "auto") -> None:
+        """weights: a file `ayo train` made, the shipped ones if None. Raises AyoError when they or the device are not
+        to be had.
+        """
+        self.device = _device(device)
+        self.generator = Generator()
+        self.model: dict[str, Any] = load(self.generator, weights or SHIPPED)
+        self.generator.to(self.device).eval()
+        self._figures: OrderedDict[str, Understanding] = OrderedDict()
+
+    @torch.inference_mode()
     def begin(self, sprite: Sprite, order: Order) -> Rollout:
         """Understand the sprite and plan the clip; raises AyoError for an order that can't be met."""
         action = actions.action_named(order.action)
-        facing = actions.facing_named(order.facing)
         count = actions.frame_count(action, order.frames)
-        facing = "right" if facing == "auto" else facing
-        rig = Rig(Kind.BLOB, View.SIDE, (Layer(Role.TORSO, sprite.indices, sprite.pivot),))
-        stage = Stage(rig, sprite.pivot)
-        poses = [
-            motion.pose(action.name, rig.kind, rig.view, phase, height=rig.height, energy=order.energy)
-            for phase in actions.phases(action, count)
-        ]
+        figure = self._figure(sprite, actions.facing_named(order.facing))
+        stage = Stage(figure.rig, figure.sprite.pivot)
+        poses = plan(self.generator, figure, action, count, order.energy)
         extents = np.array([(0, 0, *sprite.size), *(stage.extent(pose) for pose in poses)])
         left, top = extents[:, :2].min(0)
         right, bottom = extents[:, 2:].max(0)
         canvas = (int(left), int(top), int(right), int(bottom))
-        return Rollout(sprite, order, facing, canvas, actions.durations(action, count), action.loop, stage, poses)
+        return Rollout(figure, order, canvas, actions.durations(action, count), action.loop, stage, poses)
 
+    @torch.inference_mode()
     def step(self, rollouts: Sequence[Rollout]) -> list[Frame]:
         """The next frame of each rollout, in their order. A rollout that is done must not be given."""
         frames = []
@@ -110,12 +137,40 @@ class Animator:
             index = len(rollout.pictures)
             indices = rollout.stage.picture(rollout.poses[index], rollout.canvas).indices
             rollout.pictures.append(indices)
-            frames.append(Frame(index, rollout.sprite.palette[indices], rollout.durations_ms[index]))
+            rgba = rollout.figure.sprite.palette[indices[:, ::-1] if rollout.figure.mirrored else indices]
+            frames.append(Frame(index, rgba, rollout.durations_ms[index]))
         return frames
 
     def animate(self, sprite: Sprite, order: Order) -> Clip:
         """The whole clip at once."""
         rollout = self.begin(sprite, order)
         frames = [self.step([rollout])[0].rgba for _ in range(rollout.frames)]
-        settings = asdict(order) | {"facing": rollout.facing, "frames": rollout.frames}
-        return Clip(np.stack(frames), rollout.durations_ms, rollout.loop, rollout.pivot, rollout.offset, order.action, settings)
+        settings = asdict(order) | {
+            "facing": rollout.facing,
+            "frames": rollout.frames,
+            "model": self.model.get("name", ""),
+        }
+        return Clip(
+            np.stack(frames), rollout.durations_ms, rollout.loop, rollout.pivot, rollout.offset, order.action, settings
+        )
+
+    def _figure(self, sprite: Sprite, facing: str) -> Understanding:
+        key = hashlib.sha256(sprite.rgba.tobytes() + f"{sprite.size} {sprite.pivot} {facing}".encode()).hexdigest()
+        if key not in self._figures:
+            self._figures[key] = understand(self.generator, sprite, facing, self.device)
+            if len(self._figures) > _REMEMBERED:
+                self._figures.popitem(last=False)
+        self._figures.move_to_end(key)
+        return self._figures[key]
+
+
+def _device(wanted: Device) -> torch.device:
+    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if wanted == "auto":
+        return torch.device(next(name for name in ("cuda", "mps", "cpu") if there[name]))
+    if not there.get(wanted, False):
+        known = ", ".join(name for name, here in there.items() if here)
+        raise AyoError(
+            "no_device", f"This computer has no {wanted} device that torch can use.", f"Use one of: auto, {known}."
+        )
+    return torch.device(wanted)

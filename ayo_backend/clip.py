@@ -33,7 +33,9 @@ class Clip:
 
     def __post_init__(self) -> None:
         if self.frames.ndim != 4 or self.frames.shape[3] != 4 or len(self.frames) != len(self.durations_ms):
-            raise ValueError(f"a clip needs N frames [N, h, w, 4] and N durations, not {self.frames.shape}, {len(self.durations_ms)}")
+            raise ValueError(
+                f"a clip needs N frames [N, h, w, 4] and N durations, not {self.frames.shape}, {len(self.durations_ms)}"
+            )
 
     @property
     def size(self) -> tuple[int, int]:

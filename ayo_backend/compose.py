@@ -1,7 +1,8 @@
 """Pose a rig and flatten it: whole parts, whole pixels, no new colours.
 
-Parts are turned the way RotSprite does it (Xenowhirl, 2007): enlarge with Scale2x (Andrea Mazzoleni, scale2x.it), which only
-copies, then pick the nearest enlarged pixel. A part that is only shifted is shifted by whole pixels, so it stays exactly as drawn.
+Parts are turned the way RotSprite does it (Xenowhirl, 2007): enlarge with Scale2x (Andrea Mazzoleni, scale2x.it), which
+only copies, then pick the nearest enlarged pixel. A part that is only shifted is shifted by whole pixels, so it stays
+exactly as drawn.
 """
 
 from __future__ import annotations
@@ -69,10 +70,28 @@ class Stage:
         left, top, right, bottom = canvas
         indices = np.zeros((bottom - top, right - left), np.int32)
         owner = np.full_like(indices, -1)
-        for number, (crop, corners, move) in enumerate(zip(self._crops, self._corners, self.transforms(pose), strict=True)):
+        for number, (crop, corners, move) in enumerate(
+            zip(self._crops, self._corners, self.transforms(pose), strict=True)
+        ):
             if len(corners):
                 _draw(crop, corners, move, number, indices, owner, left, top)
         return Picture(indices, owner)
+
+    def posed(self, pose: Pose, canvas: tuple[int, int, int, int]) -> Rig:
+        """The rig as it stands in the pose, each part still whole, on the canvas (left, top, right, bottom in source
+        pixels).
+        """
+        left, top, right, bottom = canvas
+        layers = []
+        for crop, corners, layer, move in zip(
+            self._crops, self._corners, self.rig.layers, self.transforms(pose), strict=True
+        ):
+            indices = np.zeros((bottom - top, right - left), np.int32)
+            if len(corners):
+                _draw(crop, corners, move, 0, indices, np.empty_like(indices), left, top)
+            x, y = move[:, :2] @ np.asarray(layer.joint) + move[:, 2] - (left, top)
+            layers.append(Layer(layer.role, indices, (float(x), float(y))))
+        return Rig(self.rig.kind, self.rig.view, tuple(layers))
 
     def _place(self, pose: Pose, shift: tuple[float, float]) -> list[Affine]:
         joints = self.rig.joints()
@@ -95,8 +114,12 @@ class Stage:
         return placed
 
 
-def _turn(part: NDArray[np.float32], joint: tuple[float, float], height: int, parent: Affine, lift: bool = True) -> Affine:
-    """The parent's movement after turning, scaling and shifting about a joint; the joint lands a whole number of pixels away."""
+def _turn(
+    part: NDArray[np.float32], joint: tuple[float, float], height: int, parent: Affine, lift: bool = True
+) -> Affine:
+    """The parent's movement after turning, scaling and shifting about a joint; the joint lands a whole number of
+    pixels away.
+    """
     angle, dx, dy, sx, sy = (float(v) for v in part)
     cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
     local = np.array([[cos, -sin], [sin, cos]]) @ np.diag([2.0**sx, 2.0**sy])
@@ -143,7 +166,9 @@ def _outline(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
         return np.empty((0, 2))
     rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
     first, last = mask[rows].argmax(1), mask.shape[1] - mask[rows, ::-1].argmax(1)
-    return np.concatenate([[(a, y), (b, y), (a, y + 1), (b, y + 1)] for y, a, b in zip(rows, first, last, strict=True)]).astype(float)
+    return np.concatenate(
+        [[(a, y), (b, y), (a, y + 1), (b, y + 1)] for y, a, b in zip(rows, first, last, strict=True)]
+    ).astype(float)
 
 
 def _draw(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 
 class AyoError(Exception):
-    """code: a word a program can act on (the wire's error codes and a few of the files'); message and hint: sentences for a person."""
+    """code: a word a program can act on (the wire's error codes and a few of the files'); message and hint: sentences
+    for a person.
+    """
 
     def __init__(self, code: str, message: str, hint: str = "") -> None:
         super().__init__(f"{message} {hint}".strip())

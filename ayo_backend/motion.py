@@ -14,8 +14,6 @@ import math
 from collections.abc import Callable
 from itertools import pairwise
 
-import numpy as np
-
 from ayo_backend.rig import Kind, Pose, Role, View
 
 Curve = Callable[[float], float]
@@ -33,11 +31,13 @@ _NEAR_TO_FAR = {
 }
 
 
-def pose(action: str, kind: Kind, view: View, phase: float, *, height: int = 64, armed: bool = False, energy: float = 1.0) -> Pose:
+def pose(
+    action: str, kind: Kind, view: View, phase: float, *, height: int = 64, armed: bool = False, legless: bool = False
+) -> Pose:
     """The authored pose of an action at a phase (0..1).
 
     height: the figure's in pixels; the smallest motions are kept at a whole pixel. armed: holds something in the near hand,
-    which then swings less in a gait. energy: how far everything moves, 1 as authored.
+    which then swings less in a gait. legless: no leg shows, so a gait rocks and bobs the whole figure instead.
     """
     script = _script(action, kind, view, max(0.02, 0.6 / height))
     result = Pose.rest(grounded=kind is not Kind.FLOATER)
@@ -46,17 +46,25 @@ def pose(action: str, kind: Kind, view: View, phase: float, *, height: int = 64,
         swing = part.get("swing", _still)(phase)
         if armed and action in ("walk", "run") and row in (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM):
             swing *= 0.4
-        result.parts[row] = (angle - _outward(row, view) * swing, *(part.get(c, _still)(phase) for c in ("dx", "dy", "sx", "sy")))
-    if action == "die":
-        return result
-    result.parts[:] *= energy
+        result.parts[row] = (
+            angle - _outward(row, view) * swing,
+            *(part.get(c, _still)(phase) for c in ("dx", "dy", "sx", "sy")),
+        )
+    if legless and action in _WADDLE and kind not in (Kind.BLOB, Kind.FLOATER):
+        for channel, curve in _WADDLE[action].items():
+            result.parts[ROOT, _COLUMNS[channel]] += curve(phase)
     return result
 
 
 def _outward(row: int, view: View) -> float:
-    """+1 where swinging forward turns counter-clockwise on screen. Seen from the front the left limb swings outward clockwise."""
+    """+1 where swinging forward turns counter-clockwise on screen. Seen from the front the left limb swings outward
+    clockwise.
+    """
     left = row in _NEAR_TO_FAR
     return -1.0 if view is not View.SIDE and left else 1.0
+
+
+_COLUMNS = {"lean": 0, "dx": 1, "dy": 2}
 
 
 def _still(_phase: float) -> float:
@@ -158,7 +166,8 @@ _STREAMING: Script = {
 }
 _HUMANOID_SIDE: dict[str, Script] = {
     "walk": _both(
-        _WALK_LEGS | {R.NEAR_UPPER_ARM: {"swing": wave(-22, 0.03)}, R.NEAR_LOWER_ARM: {"swing": wave(-9, 0.1, mean=7)}}, 0.5
+        _WALK_LEGS | {R.NEAR_UPPER_ARM: {"swing": wave(-22, 0.03)}, R.NEAR_LOWER_ARM: {"swing": wave(-9, 0.1, mean=7)}},
+        0.5,
     )
     | {
         R.TORSO: {"lean": wave(1.5, 0.1, times=2, mean=2.5)},
@@ -167,7 +176,9 @@ _HUMANOID_SIDE: dict[str, Script] = {
     }
     | _TRAILING,
     "run": _both(
-        _RUN_LEGS | {R.NEAR_UPPER_ARM: {"swing": wave(-44, 0.95)}, R.NEAR_LOWER_ARM: {"swing": wave(-14, 0.0, mean=38)}}, 0.5
+        _RUN_LEGS
+        | {R.NEAR_UPPER_ARM: {"swing": wave(-44, 0.95)}, R.NEAR_LOWER_ARM: {"swing": wave(-14, 0.0, mean=38)}},
+        0.5,
     )
     | {
         ROOT: {"dy": bump(-0.075, 0.41, 0.34, times=2)},
@@ -178,9 +189,15 @@ _HUMANOID_SIDE: dict[str, Script] = {
     | _STREAMING,
     "jump": _both(
         {
-            R.NEAR_UPPER_LEG: {"swing": keys((0, 0), (0.16, 42), (0.3, -12), (0.5, 44), (0.68, 16), (0.84, 40), (1, 0))},
-            R.NEAR_LOWER_LEG: {"swing": keys((0, 0), (0.16, -78), (0.3, 0), (0.5, -80), (0.68, -18), (0.84, -74), (1, 0))},
-            R.NEAR_UPPER_ARM: {"swing": keys((0, 0), (0.16, -38), (0.32, 70), (0.5, 50), (0.7, 82), (0.86, -12), (1, 0))},
+            R.NEAR_UPPER_LEG: {
+                "swing": keys((0, 0), (0.16, 42), (0.3, -12), (0.5, 44), (0.68, 16), (0.84, 40), (1, 0))
+            },
+            R.NEAR_LOWER_LEG: {
+                "swing": keys((0, 0), (0.16, -78), (0.3, 0), (0.5, -80), (0.68, -18), (0.84, -74), (1, 0))
+            },
+            R.NEAR_UPPER_ARM: {
+                "swing": keys((0, 0), (0.16, -38), (0.32, 70), (0.5, 50), (0.7, 82), (0.86, -12), (1, 0))
+            },
             R.NEAR_LOWER_ARM: {"swing": keys((0, 0), (0.16, 12), (0.32, 30), (0.5, 22), (0.7, 34), (0.86, 16), (1, 0))},
         },
         0.0,
@@ -278,6 +295,11 @@ _HUMANOID_SIDE: dict[str, Script] = {
     },
 }
 
+_WADDLE: dict[str, Part] = {
+    "walk": {"lean": wave(4, 0.0), "dy": bump(-0.035, 0.25, 0.5, times=2)},
+    "run": {"lean": wave(6, 0.0, mean=5), "dy": bump(-0.08, 0.25, 0.5, times=2)},
+}
+
 # Seen from the front or the back a stride is a leg that shortens as it lifts while the other carries the weight.
 _LIFT: Script = {
     R.NEAR_UPPER_LEG: {"sy": bump(-0.35, 0.25, 0.5)},
@@ -314,8 +336,12 @@ _HUMANOID_FRONT: dict[str, Script] = {
     },
     "jump": _both(
         {
-            R.NEAR_UPPER_LEG: {"sy": keys((0, 0), (0.16, -0.6), (0.3, 0.06), (0.5, -0.5), (0.68, 0), (0.84, -0.6), (1, 0))},
-            R.NEAR_LOWER_LEG: {"sy": keys((0, 0), (0.16, -0.4), (0.3, 0.06), (0.5, -0.4), (0.68, 0), (0.84, -0.4), (1, 0))},
+            R.NEAR_UPPER_LEG: {
+                "sy": keys((0, 0), (0.16, -0.6), (0.3, 0.06), (0.5, -0.5), (0.68, 0), (0.84, -0.6), (1, 0))
+            },
+            R.NEAR_LOWER_LEG: {
+                "sy": keys((0, 0), (0.16, -0.4), (0.3, 0.06), (0.5, -0.4), (0.68, 0), (0.84, -0.4), (1, 0))
+            },
             R.NEAR_UPPER_ARM: {"swing": keys((0, 0), (0.16, -4), (0.32, 42), (0.5, 30), (0.7, 58), (0.86, 6), (1, 0))},
             R.NEAR_LOWER_ARM: {"swing": keys((0, 0), (0.16, -4), (0.32, 14), (0.7, 20), (0.86, 0), (1, 0))},
         },
@@ -330,13 +356,19 @@ _HUMANOID_FRONT: dict[str, Script] = {
     },
     "attack": {
         ROOT: {"dx": keys((0, 0), (0.22, -0.02), (0.42, 0.03), (1, 0))},
-        R.TORSO: {"lean": keys((0, 0), (0.22, -9), (0.42, 10), (0.62, 8), (1, 0)), "dy": keys((0, 0), (0.22, -0.01), (0.42, 0.04), (0.62, 0.04), (1, 0))},
+        R.TORSO: {
+            "lean": keys((0, 0), (0.22, -9), (0.42, 10), (0.62, 8), (1, 0)),
+            "dy": keys((0, 0), (0.22, -0.01), (0.42, 0.04), (0.62, 0.04), (1, 0)),
+        },
         R.HEAD: {"lean": keys((0, 0), (0.22, 6), (0.42, -7), (1, 0)), "dy": keys((0, 0), (0.42, 0.015), (1, 0))},
         R.NEAR_UPPER_ARM: {"swing": keys((0, 0), (0.22, 78), (0.42, -8), (0.62, -12), (1, 0))},
         R.NEAR_LOWER_ARM: {"swing": keys((0, 0), (0.22, 46), (0.42, -16), (0.62, -18), (1, 0))},
         R.HELD: {"lean": keys((0, 0), (0.22, 16), (0.42, -48), (0.62, -56), (1, 0))},
         R.FAR_UPPER_ARM: {"swing": keys((0, 0), (0.22, 8), (0.42, 30), (0.62, 26), (1, 0))},
-        R.NEAR_UPPER_LEG: {"sy": keys((0, 0), (0.42, 0.05), (0.62, 0.05), (1, 0)), "swing": keys((0, 0), (0.42, 8), (0.62, 8), (1, 0))},
+        R.NEAR_UPPER_LEG: {
+            "sy": keys((0, 0), (0.42, 0.05), (0.62, 0.05), (1, 0)),
+            "swing": keys((0, 0), (0.42, 8), (0.62, 8), (1, 0)),
+        },
         R.FAR_UPPER_LEG: {"swing": keys((0, 0), (0.42, 8), (0.62, 8), (1, 0))},
         R.CAPE: {"lean": keys((0, 0), (0.3, 4), (0.5, -7), (1, 0))},
         R.SKIRT: {"lean": keys((0, 0), (0.3, 3), (0.5, -5), (1, 0))},
@@ -372,7 +404,10 @@ _HUMANOID_FRONT: dict[str, Script] = {
     },
     "die": {
         ROOT: {"lean": keys((0, 0), (0.3, -6), (0.5, -20), (0.74, -88), (0.82, -84), (0.9, -90), (1, -90))},
-        R.TORSO: {"lean": keys((0, 0), (0.2, -9), (0.5, 6), (0.8, 0), (1, 0)), "dy": keys((0, 0), (0.3, 0.04), (0.8, 0), (1, 0))},
+        R.TORSO: {
+            "lean": keys((0, 0), (0.2, -9), (0.5, 6), (0.8, 0), (1, 0)),
+            "dy": keys((0, 0), (0.3, 0.04), (0.8, 0), (1, 0)),
+        },
         R.HEAD: {"lean": keys((0, 0), (0.2, -8), (0.5, 12), (0.8, -3), (1, -3))},
         R.NEAR_UPPER_ARM: {"swing": keys((0, 0), (0.3, 40), (0.8, 16), (1, 14))},
         R.FAR_UPPER_ARM: {"swing": keys((0, 0), (0.3, 46), (0.8, 18), (1, 16))},
@@ -400,7 +435,10 @@ def _leap(air: float, lean: float) -> Script:
     """Crouch, push off, fly, land: shared by animals."""
     tuck = keys((0, 0), (0.16, -0.35), (0.3, 0.08), (0.5, -0.2), (0.7, 0.04), (0.84, -0.35), (1, 0))
     legs: Script = {
-        role: {"sy": tuck, "swing": keys((0, 0), (0.16, 0), (0.35, side * 26), (0.5, side * 12), (0.7, -side * 14), (0.84, 0), (1, 0))}
+        role: {
+            "sy": tuck,
+            "swing": keys((0, 0), (0.16, 0), (0.35, side * 26), (0.5, side * 12), (0.7, -side * 14), (0.84, 0), (1, 0)),
+        }
         for role, side in (
             (R.NEAR_UPPER_ARM, 1),
             (R.FAR_UPPER_ARM, 1),
@@ -410,7 +448,9 @@ def _leap(air: float, lean: float) -> Script:
     }
     return legs | {
         ROOT: {"dy": keys((0, 0), (0.2, 0), (0.32, -air * 0.4), (0.5, -air), (0.68, -air * 0.45), (0.8, 0), (1, 0))},
-        R.TORSO: {"lean": keys((0, 0), (0.16, lean * 0.4), (0.34, -lean), (0.5, 0), (0.7, lean), (0.86, lean * 0.3), (1, 0))},
+        R.TORSO: {
+            "lean": keys((0, 0), (0.16, lean * 0.4), (0.34, -lean), (0.5, 0), (0.7, lean), (0.86, lean * 0.3), (1, 0))
+        },
         R.TAIL: {"lean": keys((0, 0), (0.3, -20), (0.7, 24), (1, 0))},
         R.NEAR_WING: {"swing": keys((0, 0), (0.16, -10), (0.32, 50), (0.5, -20), (0.7, 40), (0.86, 0), (1, 0))},
         R.FAR_WING: {"swing": keys((0, 0), (0.16, -10), (0.32, 50), (0.5, -20), (0.7, 40), (0.86, 0), (1, 0))},
@@ -422,7 +462,10 @@ def _lunge(dx: float, lean: float) -> Script:
     return {
         ROOT: {"dx": keys((0, 0), (0.24, -0.07), (0.42, dx), (0.6, dx), (1, 0))},
         R.TORSO: {"lean": keys((0, 0), (0.24, -lean), (0.42, lean), (0.6, lean * 0.8), (1, 0))},
-        R.HEAD: {"lean": keys((0, 0), (0.24, -lean), (0.42, lean * 1.2), (0.6, lean), (1, 0)), "dx": keys((0, 0), (0.42, 0.04), (0.6, 0.04), (1, 0))},
+        R.HEAD: {
+            "lean": keys((0, 0), (0.24, -lean), (0.42, lean * 1.2), (0.6, lean), (1, 0)),
+            "dx": keys((0, 0), (0.42, 0.04), (0.6, 0.04), (1, 0)),
+        },
         R.NEAR_UPPER_ARM: {"swing": keys((0, 0), (0.24, 14), (0.42, 32), (0.6, 28), (1, 0))},
         R.FAR_UPPER_ARM: {"swing": keys((0, 0), (0.24, 4), (0.42, 22), (0.6, 20), (1, 0))},
         R.NEAR_UPPER_LEG: {"swing": keys((0, 0), (0.24, 6), (0.42, -20), (0.6, -18), (1, 0))},
@@ -437,7 +480,10 @@ def _rear(lean: float) -> Script:
     """Rises on the hind legs, then drops: how an animal casts or spits."""
     return {
         R.TORSO: {"lean": keys((0, 0), (0.3, -lean), (0.55, lean * 0.6), (0.75, lean * 0.5), (1, 0))},
-        R.HEAD: {"lean": keys((0, 0), (0.3, -lean), (0.55, lean * 0.8), (0.75, lean * 0.6), (1, 0)), "dx": keys((0, 0), (0.3, -0.02), (0.55, 0.05), (1, 0))},
+        R.HEAD: {
+            "lean": keys((0, 0), (0.3, -lean), (0.55, lean * 0.8), (0.75, lean * 0.6), (1, 0)),
+            "dx": keys((0, 0), (0.3, -0.02), (0.55, 0.05), (1, 0)),
+        },
         R.NEAR_UPPER_ARM: {"swing": keys((0, 0), (0.3, 34), (0.55, 8), (1, 0))},
         R.FAR_UPPER_ARM: {"swing": keys((0, 0), (0.3, 42), (0.55, 10), (1, 0))},
         R.TAIL: {"lean": keys((0, 0), (0.3, -16), (0.6, 16), (1, 0))},
@@ -466,8 +512,14 @@ _TOPPLE: Script = {
 }
 _COLLAPSE: Script = {  # the legs give way
     ROOT: {"dx": keys((0, 0), (0.2, -0.05), (1, -0.05))},
-    R.TORSO: {"lean": keys((0, 0), (0.25, -8), (0.6, 6), (1, 5)), "dy": keys((0, 0), (0.25, -0.02), (0.6, 0.02), (1, 0.02))},
-    R.HEAD: {"lean": keys((0, 0), (0.25, -16), (0.62, 34), (0.75, 28), (1, 32)), "dy": keys((0, 0), (0.3, 0), (0.65, 0.1), (1, 0.1))},
+    R.TORSO: {
+        "lean": keys((0, 0), (0.25, -8), (0.6, 6), (1, 5)),
+        "dy": keys((0, 0), (0.25, -0.02), (0.6, 0.02), (1, 0.02)),
+    },
+    R.HEAD: {
+        "lean": keys((0, 0), (0.25, -16), (0.62, 34), (0.75, 28), (1, 32)),
+        "dy": keys((0, 0), (0.3, 0), (0.65, 0.1), (1, 0.1)),
+    },
     R.TAIL: {"lean": keys((0, 0), (0.3, 20), (0.7, -30), (1, -34))},
 } | {
     role: {"swing": keys((0, 0), (0.25, side * 8), (0.65, side * 66), (1, side * 66))}
@@ -475,7 +527,11 @@ _COLLAPSE: Script = {  # the legs give way
 }
 _QUADRUPED: dict[str, Script] = {
     "walk": _trot(21, 30, 0.5)
-    | {R.TORSO: {"lean": wave(1.2, 0.1, times=2)}, R.HEAD: {"lean": wave(3, 0.2, times=2)}, R.TAIL: {"lean": wave(10, 0.2)}},
+    | {
+        R.TORSO: {"lean": wave(1.2, 0.1, times=2)},
+        R.HEAD: {"lean": wave(3, 0.2, times=2)},
+        R.TAIL: {"lean": wave(10, 0.2)},
+    },
     "run": _trot(38, 52, 0.14)
     | {
         ROOT: {"dy": bump(-0.11, 0.35, 0.5)},
@@ -493,9 +549,17 @@ _QUADRUPED: dict[str, Script] = {
 _FLAP: Script = {R.NEAR_WING: {"swing": wave(-42, 0.0, mean=10)}, R.FAR_WING: {"swing": wave(-42, 0.04, mean=10)}}
 _BIRD: dict[str, Script] = {
     "walk": _both({R.NEAR_UPPER_LEG: {"swing": wave(26, 0)}, R.NEAR_LOWER_LEG: {"swing": bump(-30, 0.72, 0.5)}}, 0.5)
-    | {R.HEAD: {"dx": wave(0.03, 0.3, times=2), "lean": wave(3, 0.3, times=2)}, R.TORSO: {"lean": wave(2, 0.1, times=2)}, R.TAIL: {"lean": wave(5, 0.3, times=2)}},
+    | {
+        R.HEAD: {"dx": wave(0.03, 0.3, times=2), "lean": wave(3, 0.3, times=2)},
+        R.TORSO: {"lean": wave(2, 0.1, times=2)},
+        R.TAIL: {"lean": wave(5, 0.3, times=2)},
+    },
     "run": _both({R.NEAR_UPPER_LEG: {"swing": wave(40, 0)}, R.NEAR_LOWER_LEG: {"swing": bump(-50, 0.72, 0.5)}}, 0.5)
-    | {ROOT: {"dy": bump(-0.06, 0.4, 0.4, times=2)}, R.TORSO: {"lean": wave(3, 0.1, times=2, mean=8)}, R.HEAD: {"dx": wave(0.025, 0.3, times=2)}}
+    | {
+        ROOT: {"dy": bump(-0.06, 0.4, 0.4, times=2)},
+        R.TORSO: {"lean": wave(3, 0.1, times=2, mean=8)},
+        R.HEAD: {"dx": wave(0.025, 0.3, times=2)},
+    }
     | _FLAP,
     "jump": _leap(0.5, 10),
     "attack": _lunge(0.18, 14),
@@ -513,10 +577,20 @@ _CREEP: Script = _both(
     },
     0.5,
 )
+
+
+def _more(script: Script, factor: float) -> Script:
+    """The same movements, larger."""
+
+    def larger(curve: Curve) -> Curve:
+        return lambda p: factor * curve(p)
+
+    return {row: {channel: larger(curve) for channel, curve in part.items()} for row, part in script.items()}
+
+
 _SPIDER: dict[str, Script] = {
     "walk": _CREEP | {R.TORSO: {"dy": wave(0.012, 0, times=2)}},
-    "run": {row: {c: (lambda p, f=f: 1.6 * f(p)) for c, f in part.items()} for row, part in _CREEP.items()}
-    | {R.TORSO: {"dy": wave(0.025, 0, times=2), "lean": wave(2, 0.1)}},
+    "run": _more(_CREEP, 1.6) | {R.TORSO: {"dy": wave(0.025, 0, times=2), "lean": wave(2, 0.1)}},
     "jump": _leap(0.5, 10),
     "attack": _lunge(0.2, 12),
     "cast": _rear(12),
@@ -540,7 +614,10 @@ _BLOB: dict[str, Script] = {
     },
     "run": {
         ROOT: _squash((0, -0.16), (0.12, -0.34), (0.3, 0.3), (0.5, 0.04), (0.7, 0.2), (0.85, -0.36), (1, -0.16))
-        | {"dy": keys((0, 0), (0.16, 0), (0.5, -0.3), (0.82, 0), (1, 0)), "lean": keys((0, 0), (0.3, 8), (0.6, 4), (0.85, 0), (1, 0))}
+        | {
+            "dy": keys((0, 0), (0.16, 0), (0.5, -0.3), (0.82, 0), (1, 0)),
+            "lean": keys((0, 0), (0.3, 8), (0.6, 4), (0.85, 0), (1, 0)),
+        }
     },
     "jump": {
         ROOT: _squash((0, 0), (0.16, -0.5), (0.32, 0.42), (0.5, -0.06), (0.7, 0.3), (0.84, -0.55), (0.93, 0.1), (1, 0))
@@ -548,11 +625,15 @@ _BLOB: dict[str, Script] = {
     },
     "attack": {
         ROOT: _squash((0, 0), (0.24, -0.35), (0.42, 0.24), (0.6, 0.1), (0.8, -0.12), (1, 0))
-        | {"dx": keys((0, 0), (0.24, -0.12), (0.42, 0.34), (0.6, 0.3), (1, 0)), "lean": keys((0, 0), (0.24, -10), (0.42, 16), (0.6, 10), (1, 0))}
+        | {
+            "dx": keys((0, 0), (0.24, -0.12), (0.42, 0.34), (0.6, 0.3), (1, 0)),
+            "lean": keys((0, 0), (0.24, -10), (0.42, 16), (0.6, 10), (1, 0)),
+        }
     },
     "cast": {ROOT: _squash((0, 0), (0.3, 0.36), (0.55, -0.36), (0.75, -0.24), (0.9, 0.08), (1, 0))},
     "shoot": {
-        ROOT: _squash((0, 0), (0.35, 0.3), (0.52, -0.32), (0.7, 0.06), (1, 0)) | {"dx": keys((0, 0), (0.35, 0.04), (0.56, -0.1), (1, 0))}
+        ROOT: _squash((0, 0), (0.35, 0.3), (0.52, -0.32), (0.7, 0.06), (1, 0))
+        | {"dx": keys((0, 0), (0.35, 0.04), (0.56, -0.1), (1, 0))}
     },
     "hurt": {ROOT: _squash((0, 0), (0.34, -0.34), (0.66, 0.14), (1, 0)) | {"dx": keys((0, 0), (0.34, -0.12), (1, 0))}},
     "die": {ROOT: _squash((0, 0), (0.2, 0.24), (0.5, -0.7), (0.62, -0.5), (0.8, -1.0), (1, -1.0))},
@@ -582,17 +663,19 @@ _FLOATER: dict[str, Script] = {
         dy=keys((0, 0), (0.24, -0.06), (0.42, 0.06), (1, 0)),
         lean=keys((0, 0), (0.24, -12), (0.42, 18), (0.6, 12), (1, 0)),
     ),
-    "cast": _hovering(dy=keys((0, 0), (0.3, -0.12), (0.55, 0.03), (1, 0)), lean=keys((0, 0), (0.3, -9), (0.55, 9), (1, 0))),
-    "shoot": _hovering(dx=keys((0, 0), (0.4, 0.02), (0.56, -0.08), (1, 0)), lean=keys((0, 0), (0.4, 5), (0.56, -8), (1, 0))),
+    "cast": _hovering(
+        dy=keys((0, 0), (0.3, -0.12), (0.55, 0.03), (1, 0)), lean=keys((0, 0), (0.3, -9), (0.55, 9), (1, 0))
+    ),
+    "shoot": _hovering(
+        dx=keys((0, 0), (0.4, 0.02), (0.56, -0.08), (1, 0)), lean=keys((0, 0), (0.4, 5), (0.56, -8), (1, 0))
+    ),
     "hurt": _hovering(dx=keys((0, 0), (0.34, -0.12), (1, 0)), lean=keys((0, 0), (0.34, -16), (1, 0))),
     "die": {
-        ROOT: {"dy": keys((0, 0), (0.2, -0.06), (0.7, 0.3), (0.8, 0.26), (1, 0.3)), "lean": keys((0, 0), (0.3, -14), (0.75, -82), (1, -90))},
+        ROOT: {
+            "dy": keys((0, 0), (0.2, -0.06), (0.7, 0.3), (0.8, 0.26), (1, 0.3)),
+            "lean": keys((0, 0), (0.3, -14), (0.75, -82), (1, -90)),
+        },
         R.NEAR_WING: {"swing": keys((0, 0), (0.5, 50), (1, 20))},
         R.FAR_WING: {"swing": keys((0, 0), (0.5, 50), (1, 20))},
     },
 }
-
-
-def array(action: str, kind: Kind, view: View, phases: list[float], *, height: int = 64, armed: bool = False) -> np.ndarray[tuple[int, int, int], np.dtype[np.float32]]:
-    """The authored poses of several phases: float32 [N, len(Role) + 1, 5]."""
-    return np.stack([pose(action, kind, view, p, height=height, armed=armed).parts for p in phases])

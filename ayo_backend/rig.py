@@ -20,7 +20,9 @@ class Role(IntEnum):
 
     TORSO = 1
     HEAD = 2
-    HAIR = 3  # what hangs or waves behind the head: a ponytail, a plume, long ears; short hair and hats belong to the head
+    HAIR = (
+        3  # what hangs or waves behind the head: a ponytail, a plume, long ears; short hair and hats belong to the head
+    )
     NEAR_UPPER_ARM = 4
     NEAR_LOWER_ARM = 5  # with the hand
     FAR_UPPER_ARM = 6
@@ -86,8 +88,8 @@ LOOSE = frozenset({Role.HAIR, Role.HELD, Role.OFFHAND, Role.CAPE, Role.TAIL, Rol
 class Layer:
     """One part, whole: also what other parts hide of it.
 
-    indices: int32 [H, W] on the sprite's canvas, 0 = transparent. joint: (x, y) in canvas pixels (pixel centres lie at .5)
-    where it hangs on its parent; for the torso of a legged creature the middle of the hips.
+    indices: int32 [H, W] on the sprite's canvas, 0 = transparent. joint: (x, y) in canvas pixels (pixel centres lie at
+    .5) where it hangs on its parent; for the torso of a legged creature the middle of the hips.
     """
 
     role: Role
@@ -97,7 +99,9 @@ class Layer:
 
 @dataclass(frozen=True)
 class Rig:
-    """Layers from back to front on one canvas. Several layers may share a role (a spider's legs), each with its own joint."""
+    """Layers from back to front on one canvas. Several layers may share a role (a spider's legs), each with its own
+    joint.
+    """
 
     kind: Kind
     view: View
@@ -118,7 +122,8 @@ class Rig:
     def body(self) -> NDArray[np.bool_]:
         """bool [H, W]: what the character stands on and is measured by."""
         firm = [layer.indices != 0 for layer in self.layers if layer.role not in LOOSE and layer.indices.any()]
-        return np.logical_or.reduce(firm or [layer.indices != 0 for layer in self.layers])
+        union: NDArray[np.bool_] = np.logical_or.reduce(firm or [layer.indices != 0 for layer in self.layers])
+        return union
 
     def joints(self) -> dict[Role, tuple[float, float]]:
         """A joint for every role that a layer hangs on; a missing parent borrows its child's."""
@@ -135,10 +140,10 @@ class Rig:
 class Pose:
     """How far each part is moved from where it rests.
 
-    parts: float32 [len(Role) + 1, 5]; row 0 is the whole figure (turning about the pivot), the others are indexed by Role.
-    Columns: angle in degrees (positive turns clockwise on screen), dx, dy (in figure heights, y down), log2 of the scale along x, along y.
-    grounded: the lowest point of the body is put on the ground line, and row 0's dy then lifts it from there (a jump);
-    False leaves the figure where the transforms put it (things that fly).
+    parts: float32 [len(Role) + 1, 5]; row 0 is the whole figure (turning about the pivot), the others are indexed by
+    Role. Columns: angle in degrees (positive turns clockwise on screen), dx, dy (in figure heights, y down), log2 of
+    the scale along x, along y. grounded: the lowest point of the body is put on the ground line, and row 0's dy then
+    lifts it from there (a jump); False leaves the figure where the transforms put it (things that fly).
     """
 
     parts: NDArray[np.float32]

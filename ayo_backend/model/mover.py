@@ -1,0 +1,77 @@
+"""The mover: what the authored motion leaves out.
+
+One token a part, and one for the whole figure, look at each other; each gives a gain on the authored movement and a
+residual. Both start at "leave it as authored", so doubt falls back to what an animator would do.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from ayo_backend.actions import ACTIONS, MAX_FRAMES
+from ayo_backend.model.parser import EMBEDDING, FEATURES, KINDS, ROLES, SIDE, VIEWS, Parse
+
+STYLES = 32  # packs the motion was learned from; 0 = none in particular
+WIDTH = 96
+REACH = (40.0, 0.12, 0.12, 0.35, 0.35)  # degrees, figure heights, figure heights, log2, log2
+
+
+class Mover(nn.Module):
+    """Poses one frame after another: authored pose, last frame's pose, condition and source tokens in, pose out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.role = nn.Embedding(ROLES + 1, WIDTH)
+        self.action = nn.Embedding(len(ACTIONS), WIDTH)
+        self.view = nn.Embedding(len(VIEWS), WIDTH)
+        self.style = nn.Embedding(STYLES, WIDTH)
+        self.frame = nn.Embedding(MAX_FRAMES, WIDTH)
+        self.phase = nn.Linear(9, WIDTH)
+        self.kind = nn.Linear(len(KINDS), WIDTH)
+        self.embedding = nn.Linear(EMBEDDING, WIDTH)
+        self.part = nn.Linear(FEATURES + 3 + 5 + 5, WIDTH)
+        layer = nn.TransformerEncoderLayer(
+            WIDTH, 4, 256, dropout=0.0, activation="gelu", batch_first=True, norm_first=True
+        )
+        self.mix = nn.TransformerEncoder(layer, 3, enable_nested_tensor=False)
+        self.out = nn.Linear(WIDTH, 10)
+        nn.init.zeros_(self.out.weight)
+        nn.init.zeros_(self.out.bias)
+        self.register_buffer("reach", torch.tensor(REACH), persistent=False)
+        self.reach: Tensor
+
+    def tokens(self, parse: Parse, masks: Tensor, points: Tensor) -> Tensor:
+        """What each part looks like: features pooled under its mask, joint, size. masks: [B, ROLES, 64, 64] -> [B,
+        ROLES, FEATURES + 3].
+        """
+        small = F.avg_pool2d(masks, 2)
+        area = small.sum((2, 3)).unsqueeze(-1)
+        pooled = torch.einsum("bfhw,brhw->brf", parse.features.float(), small) / (area + 1)
+        return torch.cat([pooled, points / (SIDE / 2) - 1, area.sqrt() / 16], -1)
+
+    def forward(
+        self, tokens: Tensor, embedding: Tensor, condition: dict[str, Tensor], prior: Tensor, previous: Tensor
+    ) -> Tensor:
+        """The pose of one frame.
+
+        tokens: [B, ROLES, FEATURES + 3]; embedding: [B, EMBEDDING]; prior, previous: [B, ROLES + 1, 5] (see rig.Pose);
+        condition: action, view, style, frame [B] long, kind [B, KINDS] probabilities, phase, armed, loop [B] float.
+        Returns [B, ROLES + 1, 5].
+        """
+        wheel = 2 * torch.pi * condition["phase"][:, None] * torch.arange(1, 4, device=prior.device)
+        phase = torch.cat(
+            [wheel.sin(), wheel.cos(), torch.stack([condition["phase"], condition["armed"], condition["loop"]], 1)], 1
+        )
+        shared = (
+            self.action(condition["action"]) + self.view(condition["view"]) + self.style(condition["style"]) +
+            self.frame(condition["frame"]) + self.phase(phase) + self.kind(condition["kind"]) +
+            self.embedding(embedding)
+        )  # fmt: skip
+        whole = tokens.mean(1, keepdim=True)
+        looks = torch.cat([torch.cat([whole, tokens], 1), prior / self.reach, previous / self.reach], -1)
+        mixed = self.mix(self.part(looks) + self.role.weight + shared[:, None])
+        gain, residual = self.out(mixed).chunk(2, -1)
+        pose: Tensor = prior * (1 + gain.tanh()) + residual.tanh() * self.reach
+        return pose

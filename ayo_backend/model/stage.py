@@ -1,0 +1,111 @@
+"""The composite, differentiable: parts as soft masks, moved whole and laid over each other back to front."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from ayo_backend.model.parser import ROLES, SIDE
+from ayo_backend.rig import LOOSE, PARENT, Role
+
+GROUND = 60.0  # trunk y of the ground line; trunk x of the feet is the middle
+
+
+def moves(pose: Tensor, joints: Tensor, feet: Tensor, height: Tensor, soles: Tensor, grounded: Tensor) -> Tensor:
+    """Forward kinematics as in compose.Stage, without the whole-pixel rounding.
+
+    pose: [B, ROLES + 1, 5]; joints: [B, ROLES, 2]; feet: [B, 2]; height: [B] in trunk pixels; soles: [B, ROLES, P, 2]
+    outline points of each part, NaN where there is none; grounded: [B] bool. Returns [B, ROLES, 2, 3], rest -> posed.
+    """
+    angle = torch.deg2rad(pose[..., 0])
+    cos, sin = angle.cos(), angle.sin()
+    scale = torch.exp2(pose[..., 3:5])
+    local = torch.stack(
+        [
+            torch.stack([cos * scale[..., 0], -sin * scale[..., 1]], -1),
+            torch.stack([sin * scale[..., 0], cos * scale[..., 1]], -1),
+        ],
+        -2,
+    )
+    shift = pose[..., 1:3] * height[:, None, None]
+    lift = torch.where(grounded, shift[:, 0, 1], torch.zeros_like(height))
+    root_shift = torch.stack([shift[:, 0, 0], torch.where(grounded, torch.zeros_like(height), shift[:, 0, 1])], -1)
+
+    def about(linear: Tensor, at: Tensor, landed: Tensor) -> Tensor:
+        return torch.cat([linear, (landed - torch.einsum("bij,bj->bi", linear, at)).unsqueeze(-1)], -1)
+
+    root = about(local[:, 0], feet, feet + root_shift)
+    placed: dict[Role, Tensor] = {}
+    for role in sorted(Role, key=_depth):
+        parent = PARENT[role]
+        base = root if parent is None else placed[parent]
+        at = joints[:, role - 1]
+        landed = torch.einsum("bij,bj->bi", base[:, :, :2], at) + base[:, :, 2] + shift[:, role]
+        placed[role] = about(base[:, :, :2] @ local[:, role], at, landed)
+    result = torch.stack([placed[role] for role in Role], 1)
+    points = torch.einsum("brij,brpj->brpi", result[..., :2], soles) + result[:, :, None, :, 2]
+    firm = torch.tensor([role not in LOOSE for role in Role], device=pose.device)
+    low = points[..., 1].masked_fill(points[..., 1].isnan() | ~firm[None, :, None], -1e4).flatten(1).amax(1)
+    drop = torch.where(grounded & (low > -1e3), GROUND - low + lift, torch.zeros_like(low))
+    down = torch.zeros_like(result)
+    down[..., 1, 2] = drop[:, None]
+    return result + down
+
+
+def _depth(role: Role) -> int:
+    parent = PARENT[role]
+    return 0 if parent is None else 1 + _depth(parent)
+
+
+def flatten(layers: Tensor, move: Tensor, order: Tensor) -> Tensor:
+    """Lay the moved parts over each other.
+
+    layers: [B, ROLES, C, 64, 64], premultiplied by the part's mask, whose mask is the last channel; move: [B, ROLES, 2,
+    3] rest -> posed in pixels; order: [B, ROLES] role rows from back to front. Returns [B, C, 64, 64], premultiplied.
+    """
+    batch, roles, channels = layers.shape[:3]
+    linear = move[..., :2]
+    inverse = torch.linalg.inv(linear.float())
+    offset = -(inverse @ move[..., 2:].float())
+    middle = torch.full_like(offset, SIDE / 2)
+    theta = torch.cat([inverse, (inverse @ middle + offset - middle) / (SIDE / 2)], -1)
+    grid = F.affine_grid(theta.flatten(0, 1), [batch * roles, channels, SIDE, SIDE], align_corners=False)
+    moved = F.grid_sample(layers.flatten(0, 1).float(), grid, align_corners=False)
+    moved = moved.view(batch, roles, channels, SIDE, SIDE)
+    moved = moved.gather(1, order[:, :, None, None, None].expand_as(moved))
+    out = torch.zeros_like(moved[:, 0])
+    for layer in moved.unbind(1):
+        out = layer + out * (1 - layer[:, -1:])
+    return out
+
+
+def soles(masks: Tensor) -> Tensor:
+    """Outline points of each part: the ends of its lowest, highest, leftmost and rightmost rows and columns.
+
+    masks: [B, ROLES, 64, 64] bool -> [B, ROLES, 8, 2] as (x, y), NaN for an empty part.
+    """
+    at = torch.arange(SIDE, device=masks.device)
+    big = 10_000
+
+    def ends(along: Tensor, across: Tensor) -> list[Tensor]:
+        """The first and last line that has a pixel, and the first and last pixel on it: [..., 4 points as (line,
+        pixel)].
+        """
+        lines = along.any(-1)
+        first = torch.where(lines, at, big).amin(-1)
+        last = torch.where(lines, at, -big).amax(-1)
+        points = []
+        for line, edge in ((first, 0), (last, 1)):
+            row = along.gather(-2, line.clamp(0, SIDE - 1)[..., None, None].expand(*line.shape, 1, SIDE)).squeeze(-2)
+            for pixel in (torch.where(row, at, big).amin(-1), torch.where(row, at, -big).amax(-1) + 1):
+                points.append(torch.stack([pixel, line + edge], -1))
+        return points
+
+    rows = ends(masks, masks)
+    columns = [p.flip(-1) for p in ends(masks.transpose(-1, -2), masks)]
+    points = torch.stack(rows + columns, -2).float()
+    return points.masked_fill(~masks.flatten(2).any(-1)[..., None, None], float("nan"))
+
+
+assert len(PARENT) == ROLES
