@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -141,10 +141,14 @@ class Animator:
             frames.append(Frame(index, rgba, rollout.durations_ms[index]))
         return frames
 
-    def animate(self, sprite: Sprite, order: Order) -> Clip:
-        """The whole clip at once."""
+    def animate(self, sprite: Sprite, order: Order, shown: Callable[[Frame], None] = lambda frame: None) -> Clip:
+        """The whole clip at once; shown is called with each frame as soon as it exists."""
         rollout = self.begin(sprite, order)
-        frames = [self.step([rollout])[0].rgba for _ in range(rollout.frames)]
+        frames = []
+        while not rollout.done:
+            (frame,) = self.step([rollout])
+            frames.append(frame.rgba)
+            shown(frame)
         settings = asdict(order) | {
             "facing": rollout.facing,
             "frames": rollout.frames,
