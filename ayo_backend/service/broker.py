@@ -1,0 +1,421 @@
+"""The broker: answers every request at once and never computes.
+
+Jobs go to the worker, frames come back to their client. One thread, one loop: it stays responsive while the worker
+loads weights, computes or dies.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+
+import zmq
+
+from ayo_backend import actions
+from ayo_backend.errors import AyoError
+from ayo_backend.service import link, protocol, reports
+from ayo_backend.service.counters import Counters
+from ayo_backend.service.front import Front
+from ayo_backend.service.jobs import Book, Job
+from ayo_backend.service.outbox import Outbox
+from ayo_backend.service.parents import Parents
+from ayo_backend.service.protocol import (
+    Accepted,
+    Animate,
+    Answer,
+    Bye,
+    Cancel,
+    Cancelled,
+    Done,
+    Error,
+    Frame,
+    Hello,
+    RejectedError,
+    Request,
+    Status,
+)
+from ayo_backend.service.security import Gate
+from ayo_backend.service.settings import Settings
+from ayo_backend.service.supervisor import Supervisor
+
+log = logging.getLogger("ayo.broker")
+
+TICK_MS = 500
+STALLED_TICK_MS = 10
+BURST = 100  # messages read from one socket before the others have a turn
+
+
+class Broker:
+    """Binds on construction, so that `connection` can be published; `run` serves until told to stop."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+        gate = Gate(self._context)
+        try:
+            self._front = Front(self._context, gate, settings)
+        except BaseException:
+            self._context.destroy(linger=0)
+            raise
+        self.connection = self._front.connection
+        self._socket = self._front.socket
+        self._outbox = Outbox(self._socket)
+        self._supervisor = Supervisor(self._context, gate, settings)
+        self._book = Book()
+        self._counters = Counters()
+        self._parents = Parents(settings.parent_pid)
+        self._last_request = self._last_job = time.monotonic()
+        self._stopping = False
+        self._leavers: list[bytes] = []
+
+    def stop(self) -> None:
+        """End `run` soon. May be called from a signal handler."""
+        self._stopping = True
+
+    def run(self, on_ready: Callable[[], None]) -> None:
+        """Serve. on_ready is called once, when the weights are there first."""
+        self._supervisor.wake()
+        try:
+            while not self._stopping:
+                self._turn()
+                if on_ready is not _nothing and self._supervisor.state == "ready":
+                    on_ready()
+                    on_ready = _nothing
+        finally:
+            self._close()
+
+    def _turn(self) -> None:
+        worker = self._supervisor.socket
+        poller = zmq.Poller()
+        for socket in filter(None, (self._socket, self._supervisor.exits, worker)):
+            poller.register(socket, zmq.POLLIN)
+        ready = dict(poller.poll(STALLED_TICK_MS if self._outbox.stalled else TICK_MS))
+        if worker is not None and worker in ready:
+            self._read_worker(worker)
+        if self._socket in ready:
+            self._read_clients()
+        if self._supervisor.exits in ready and self._supervisor.ended():
+            self._worker_crashed("The process that computes ended unexpectedly")
+        self._tick(time.monotonic())
+        self._hand_over()
+
+    # ---- clients
+
+    def _read_clients(self) -> None:
+        for _ in range(BURST):
+            try:
+                identity, *parts = self._socket.recv_multipart(zmq.DONTWAIT, copy=False)
+            except zmq.Again:
+                return
+            self._last_request = time.monotonic()
+            self._receive(identity.bytes, parts)
+
+    def _receive(self, identity: bytes, parts: list[zmq.Frame]) -> None:
+        header = parts[0].bytes if parts and len(parts[0]) <= protocol.MAX_HEADER else b" " * (protocol.MAX_HEADER + 1)
+        try:
+            request = protocol.read_request(header if parts else b"", max(0, len(parts) - 1))
+            self._answer(identity, request, parts)
+        except RejectedError as rejection:
+            self._refuse(identity, rejection.error)
+        except Exception as reason:
+            log.exception("a request could not be handled")
+            message = f"The backend failed to handle this request: {type(reason).__name__}."
+            self._refuse(identity, Error(id=None, of=None, code="internal", message=message, hint="See the log."))
+
+    def _answer(self, identity: bytes, request: Request, parts: list[zmq.Frame]) -> None:
+        match request:
+            case Animate():
+                self._animate(identity, request, parts[1])
+            case Cancel():
+                self._cancel(identity, request)
+            case Hello():
+                self._hello(identity, request)
+            case Status():
+                report = reports.status(
+                    self._settings, self._supervisor, self._book, self._counters, self.connection.endpoint
+                )
+                self._send(identity, report)
+            case _:
+                self._shutdown(identity, parts[0])
+
+    def _hello(self, identity: bytes, hello: Hello) -> None:
+        if hello.pid is not None and not self._settings.curve:
+            self._parents.add(hello.pid)
+        log.info("hello from %s %s", hello.client.name, hello.client.version)
+        self._send(identity, reports.welcome(self._settings, self._supervisor))
+
+    def _animate(self, identity: bytes, request: Animate, picture: zmq.Frame) -> None:
+        known = self._book.find(identity, request.id)
+        if known is not None:
+            self._animate_again(identity, request, picture, known)
+            return
+        protocol.check_job(request, picture.buffer)
+        self._check_room(identity, request, picture)
+        job = self._book.add(identity, request, picture, time.monotonic())
+        job.frames = actions.frame_count(actions.action_named(request.action), request.frames)
+        self._counters.jobs.accepted += 1
+        self._last_job = job.accepted
+        position = self._book.position(job)
+        log.info("job %d (%s): %s %d×%d accepted", job.key, request.id, request.action, request.width, request.height)
+        self._send(identity, self._accepted(job, position))
+        self._supervisor.wake()
+
+    def _animate_again(self, identity: bytes, request: Animate, picture: zmq.Frame, job: Job) -> None:
+        if request != job.request or picture.bytes != job.picture.bytes:
+            message = f"A job called {request.id!r} is under way with another content."
+            raise _rejected(request, "bad_message", message, "Choose a new id for each job.")
+        position = self._book.position(job) if job.handed is None else 0
+        self._send(identity, self._accepted(job, position, again=True))
+
+    def _accepted(self, job: Job, position: int, again: bool = False) -> Accepted:
+        state = self._supervisor.state
+        return Accepted(id=job.request.id, position=position, frames=job.frames, state=state, again=again)
+
+    def _check_room(self, identity: bytes, request: Animate, picture: zmq.Frame) -> None:
+        if self._supervisor.state == "failed" and self._supervisor.problem:
+            problem = self._supervisor.problem
+            raise _rejected(request, problem.code, problem.message, problem.hint)
+        client, waiting = self._book.clients.get(identity), self._book.waiting
+        if client and len(client.jobs) >= self._settings.jobs_per_client:
+            message = f"This client has {len(client.jobs)} jobs under way, which is the limit."
+        elif waiting >= self._settings.queue or self._book.waiting_bytes + len(picture) > self._settings.queue_bytes:
+            message = f"The queue is full: {waiting} jobs wait."
+        else:
+            return
+        rejection = _rejected(request, "busy", message, "Try again when some have ended.")
+        rejection.error.queue = waiting
+        raise rejection
+
+    def _cancel(self, identity: bytes, request: Cancel) -> None:
+        job = self._book.find(identity, request.id)
+        if job is not None:
+            was = "queued" if job.handed is None else "running"
+            self._drop(job)
+            self._counters.jobs.cancelled += 1
+            log.info("job %d (%s): cancelled, was %s", job.key, request.id, was)
+        elif self._book.had(identity, request.id):
+            was = "ended"
+        else:
+            message = f"This connection has no job called {request.id[:64]!r}."
+            hint = "Only the connection that sent a job can cancel it."
+            raise RejectedError(Error(id=None, of="cancel", code="bad_message", message=message, hint=hint))
+        self._send(identity, Cancelled(id=request.id, was=was))
+
+    def _shutdown(self, identity: bytes, header: zmq.Frame) -> None:
+        if not self._front.is_local(header):
+            message, hint = "Only the backend's own machine may stop it.", "Run ayo stop there."
+            raise RejectedError(Error(id=None, of="shutdown", code="unauthorized", message=message, hint=hint))
+        log.info("asked to stop")
+        self._leavers.append(identity)
+        self._stopping = True
+
+    # ---- worker
+
+    def _read_worker(self, socket: zmq.Socket[bytes]) -> None:
+        for _ in range(BURST):
+            if self._supervisor.socket is not socket:
+                return
+            try:
+                data, *blobs = socket.recv_multipart(zmq.DONTWAIT, copy=False)
+            except zmq.Again:
+                return
+            message = link.decode_to_broker(data.bytes)
+            self._supervisor.heard(message)
+            self._heard(message, blobs)
+
+    def _heard(self, message: link.ToBroker, blobs: list[zmq.Frame]) -> None:
+        match message:
+            case link.Stepped():
+                self._counters.step(message.ms, message.batch)
+            case link.CannotRun():
+                self._fail_all()
+            case link.Loaded():
+                pass
+            case _:
+                job = self._book.handed.get(message.key)
+                if job is not None:  # else cancelled meanwhile
+                    self._progress(job, message, blobs)
+
+    def _progress(self, job: Job, message: link.OfJob, blobs: list[zmq.Frame]) -> None:
+        now = time.monotonic()
+        match message:
+            case link.Begun():
+                job.begun = now
+            case link.Made():
+                frame = Frame(
+                    id=job.request.id,
+                    index=message.index,
+                    frames=message.frames,
+                    width=message.width,
+                    height=message.height,
+                    offset=message.offset,
+                    duration_ms=message.duration_ms,
+                )
+                self._send(job.client.identity, frame, blobs[0])
+            case link.Ended():
+                self._finish(job, message, now)
+            case link.Broke():
+                self._fail(job, AyoError(message.code, message.message, message.hint))
+
+    def _finish(self, job: Job, ended: link.Ended, now: float) -> None:
+        begun = job.begun or now
+        self._book.end(job)
+        self._counters.jobs.done += 1
+        self._last_job = now
+        queued_ms, generated_ms = round((begun - job.accepted) * 1000), round((now - begun) * 1000)
+        log.info("job %d (%s): done, waited %d ms, took %d ms", job.key, job.request.id, queued_ms, generated_ms)
+        done = Done(
+            id=job.request.id,
+            action=job.request.action,
+            facing=ended.facing,
+            frames=len(ended.durations_ms),
+            width=ended.width,
+            height=ended.height,
+            offset=ended.offset,
+            durations_ms=ended.durations_ms,
+            loop=ended.loop,
+            pivot=ended.pivot,
+            queued_ms=queued_ms,
+            generated_ms=generated_ms,
+        )
+        self._send(job.client.identity, done)
+
+    def _hand_over(self) -> None:
+        if self._supervisor.state != "ready":
+            return
+        now = time.monotonic()
+        while job := self._book.hand_over(self._supervisor.max_batch, self._outbox.stalled, now):
+            if len(self._book.handed) == 1:
+                self._supervisor.last_sign = now
+            request = job.request
+            start = link.Start(
+                key=job.key,
+                client=job.client.number,
+                width=request.width,
+                height=request.height,
+                action=request.action,
+                facing=request.facing,
+                frames=request.frames,
+                seed=request.options.seed,
+                energy=request.options.energy,
+            )
+            self._supervisor.send(start, job.picture)
+
+    def _worker_crashed(self, what: str) -> None:
+        """The worker has gone: jobs it had begun get an error, the others wait for the next one."""
+        self._counters.restarts += 1
+        for job in sorted(self._book.handed.values(), key=lambda job: -job.key):
+            if job.begun is None:
+                self._book.take_back(job)
+            else:
+                self._fail(job, AyoError("worker_crashed", f"{what} while this job ran.", "Send the job again."))
+        if self._supervisor.state == "failed":
+            self._fail_all()
+
+    def _fail_all(self) -> None:
+        problem = self._supervisor.problem
+        assert problem is not None
+        for job in self._book:
+            self._fail(job, AyoError(problem.code, problem.message, problem.hint))
+
+    def _fail(self, job: Job, reason: AyoError) -> None:
+        log.warning("job %d (%s): failed: %s: %s", job.key, job.request.id, reason.code, reason.message)
+        self._drop(job)
+        self._counters.jobs.failed += 1
+        error = protocol.error_of(reason, job.request.id, "animate")
+        self._counters.errors[error.code] += 1
+        self._send(job.client.identity, error)
+
+    def _drop(self, job: Job) -> None:
+        if job.handed is not None and self._supervisor.socket is not None:
+            self._supervisor.send(link.Drop(key=job.key))
+        self._book.end(job)
+        self._last_job = time.monotonic()
+
+    # ---- time
+
+    def _tick(self, now: float) -> None:
+        for identity in self._outbox.flush(now, self._settings.patience_s):
+            self._pause(identity, False)
+        self._forget_lost()
+        self._supervisor.tick(now)
+        for job in list(self._book.handed.values()):
+            if job.begun is not None and now - job.begun > job.request.options.timeout_s:
+                limit = f"The job took longer than its limit of {job.request.options.timeout_s:g} s."
+                self._fail(job, AyoError("timeout", limit, "Ask for fewer frames, or allow more time."))
+        self._watch(now)
+        if self._parents.all_gone(now):
+            log.info("every program that used this backend has ended")
+            self._stopping = True
+
+    def _watch(self, now: float) -> None:
+        working = any(job.client.identity not in self._outbox.stalled for job in self._book.handed.values())
+        if working and self._supervisor.state == "ready":
+            if now - self._supervisor.last_sign > self._settings.watchdog_s:
+                self._supervisor.restart(f"no sign of life for {self._settings.watchdog_s:g} s")
+                self._worker_crashed("The process that computes hung")
+            return
+        if self._book.clients:
+            self._last_request = now
+            return
+        if self._supervisor.state == "ready" and now - self._last_job > self._settings.unload_after_s:
+            log.info("no job for %g s: putting the weights away", self._settings.unload_after_s)
+            self._supervisor.sleep()
+        idle = self._settings.idle_timeout_s
+        if idle is not None and now - self._last_request > idle:
+            log.info("no request for %g s: ending", idle)
+            self._stopping = True
+
+    # ---- sending
+
+    def _send(self, identity: bytes, answer: Answer, picture: zmq.Frame | None = None) -> None:
+        header = protocol.encode(answer)
+        stalled = identity in self._outbox.stalled
+        self._outbox.send(identity, (header,) if picture is None else (header, picture), time.monotonic())
+        if not stalled and identity in self._outbox.stalled:
+            self._pause(identity, True)
+
+    def _refuse(self, identity: bytes, error: Error) -> None:
+        error.final = error.id is None or self._book.find(identity, error.id) is None
+        self._counters.errors[error.code] += 1
+        self._counters.jobs.refused += error.of == "animate"
+        log.info("refused a request: %s: %s", error.code, error.message)
+        self._send(identity, error)
+
+    def _pause(self, identity: bytes, paused: bool) -> None:
+        client = self._book.clients.get(identity)
+        if client and client.handed and self._supervisor.socket is not None:
+            message = link.Pause(client=client.number) if paused else link.Resume(client=client.number)
+            self._supervisor.send(message)
+
+    def _forget_lost(self) -> None:
+        """Clients that have gone, or do not read: their jobs are nobody's."""
+        for identity in set(self._outbox.lost):
+            client = self._book.clients.get(identity)
+            jobs = list(client.jobs.values()) if client else []
+            for job in jobs:
+                log.info("job %d (%s): cancelled, its client has gone", job.key, job.request.id)
+                self._drop(job)
+                self._counters.jobs.cancelled += 1
+        self._outbox.lost.clear()
+
+    # ---- beginning and end
+
+    def _close(self) -> None:
+        for job in self._book:
+            self._fail(job, AyoError("cancelled", "The backend was told to stop.", "Start it, and send the job again."))
+        for identity in self._leavers:
+            self._send(identity, Bye())
+        self._supervisor.close()
+        self._socket.close(linger=2000)
+        self._context.term()
+        log.info("ended")
+
+
+def _nothing() -> None:
+    pass
+
+
+def _rejected(request: Animate, code: str, message: str, hint: str) -> RejectedError:
+    return RejectedError(protocol.error_of(AyoError(code, message, hint), request.id, "animate"))

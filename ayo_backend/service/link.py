@@ -1,0 +1,139 @@
+"""What broker and worker say to each other: typed messages as MessagePack, each with at most one blob.
+
+Both ends are the same version of the same package, so this is no public protocol.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from ayo_backend.service.protocol import Model
+
+
+class _Message(msgspec.Struct, tag=True, kw_only=True):
+    pass
+
+
+class Launch(msgspec.Struct):
+    """The worker's instructions, one line of JSON on its standard input; when that input ends, so does the worker."""
+
+    endpoint: str
+    user: str
+    password: str
+    engine: str  # "module:callable", called with device=
+    device: str
+    max_batch: int  # 0: the device's own
+    log_level: str
+
+
+class Start(_Message):
+    """Do this job; the picture follows as a blob."""
+
+    key: int
+    client: int
+    width: int
+    height: int
+    action: str
+    facing: str
+    frames: int | None
+    seed: int
+    energy: float
+
+
+class Drop(_Message):
+    """Forget this job."""
+
+    key: int
+
+
+class Pause(_Message):
+    """Leave this client's jobs alone until Resume."""
+
+    client: int
+
+
+class Resume(_Message):
+    client: int
+
+
+class Loaded(_Message):
+    """The weights are there."""
+
+    device: str
+    model: Model
+    max_batch: int
+
+
+class CannotRun(_Message):
+    """There is no point in trying again: the reason."""
+
+    code: str
+    message: str
+    hint: str
+
+
+class Begun(_Message):
+    """This job is being worked on from now: if the worker dies, it was perhaps its fault."""
+
+    key: int
+
+
+class Made(_Message):
+    """One frame; its picture follows as a blob."""
+
+    key: int
+    index: int
+    frames: int
+    width: int
+    height: int
+    offset: tuple[int, int]
+    duration_ms: int
+
+
+class Stepped(_Message):
+    """One step of a batch took so long."""
+
+    ms: float
+    batch: int
+
+
+class Ended(_Message):
+    """All frames of the job are made."""
+
+    key: int
+    facing: str
+    width: int
+    height: int
+    offset: tuple[int, int]
+    durations_ms: tuple[int, ...]
+    loop: str
+    pivot: tuple[float, float]
+
+
+class Broke(_Message):
+    """This job can't be done, others can."""
+
+    key: int
+    code: str
+    message: str
+    hint: str
+
+
+ToWorker = Start | Drop | Pause | Resume
+OfJob = Begun | Made | Ended | Broke
+ToBroker = Loaded | CannotRun | Stepped | OfJob
+
+_to_worker: msgspec.msgpack.Decoder[ToWorker] = msgspec.msgpack.Decoder(ToWorker)
+_to_broker: msgspec.msgpack.Decoder[ToBroker] = msgspec.msgpack.Decoder(ToBroker)
+
+
+def encode(message: ToWorker | ToBroker) -> bytes:
+    return msgspec.msgpack.encode(message)
+
+
+def decode_to_worker(data: bytes) -> ToWorker:
+    return _to_worker.decode(data)
+
+
+def decode_to_broker(data: bytes) -> ToBroker:
+    return _to_broker.decode(data)

@@ -1,0 +1,195 @@
+"""The process that computes. Started by the broker, told what to do over one socket, gone when the broker is gone.
+
+python -m ayo_backend.service.worker        (reads its instructions, a Launch, from standard input)
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import numpy as np
+import zmq
+
+from ayo_backend.errors import AyoError
+from ayo_backend.service import link
+from ayo_backend.service.link import Begun, Broke, CannotRun, Drop, Ended, Launch, Loaded, Made, Pause, Start, Stepped
+from ayo_backend.service.protocol import Model
+from ayo_backend.service.schedule import Begin, Schedule, Step
+
+log = logging.getLogger("ayo.worker")
+
+DEFAULT_BATCH = {"cpu": 8}
+DEFAULT_BATCH_ACCELERATOR = 64
+
+
+class Worker:
+    """Does jobs frame by frame and looks at its messages between frames."""
+
+    def __init__(self, socket: zmq.Socket[bytes], engine: Any, max_batch: int) -> None:
+        self._socket = socket
+        self._engine = engine
+        self._schedule = Schedule(max_batch)
+        self._waiting: dict[int, tuple[Start, bytes]] = {}
+        self._rollouts: dict[int, Any] = {}
+        self._clients: dict[int, int] = {}
+
+    def run(self) -> None:
+        """Work until the process is ended from outside."""
+        while True:
+            self._read(wait=False)
+            task = self._schedule.next()
+            if task is None:
+                self._read(wait=True)
+            elif isinstance(task, Begin):
+                self._begin(task)
+            else:
+                self._step(task)
+
+    def _read(self, wait: bool) -> None:
+        while self._socket.poll(None if wait else 0):
+            wait = False
+            data, *blobs = self._socket.recv_multipart()
+            message = link.decode_to_worker(data)
+            if isinstance(message, Start):
+                self._waiting[message.key] = (message, blobs[0])
+                self._clients[message.key] = message.client
+                self._schedule.add(message.client, message.key)
+            elif isinstance(message, Drop):
+                self._forget(message.key)
+            else:
+                self._schedule.pause(message.client, isinstance(message, Pause))
+
+    def _begin(self, task: Begin) -> None:
+        from ayo_backend.animator import Order
+        from ayo_backend.sprite import Sprite
+
+        start, picture = self._waiting.pop(task.key)
+        self._send(Begun(key=task.key))
+        began = time.perf_counter()
+        try:
+            rgba = np.frombuffer(picture, np.uint8).reshape(start.height, start.width, 4)
+            order = Order(start.action, start.facing, start.frames, start.seed, start.energy)
+            self._rollouts[task.key] = self._engine.begin(Sprite.from_rgba(rgba), order)
+        except Exception as reason:
+            self._break([task.key], reason)
+        self._schedule.charge(task.client, time.perf_counter() - began)
+
+    def _step(self, task: Step) -> None:
+        keys = [key for _, key in task.jobs]
+        rollouts = [self._rollouts[key] for key in keys]
+        began = time.perf_counter()
+        try:
+            frames = self._engine.step(rollouts)
+        except Exception as reason:
+            self._break(keys, reason)
+            return
+        seconds = time.perf_counter() - began
+        for (client, key), rollout, frame in zip(task.jobs, rollouts, frames, strict=True):
+            self._schedule.charge(client, seconds / len(keys))
+            self._deliver(key, rollout, frame)
+        self._send(Stepped(ms=seconds * 1000, batch=len(keys)))
+
+    def _deliver(self, key: int, rollout: Any, frame: Any) -> None:
+        width, height = (int(side) for side in rollout.size)
+        dx, dy = (int(side) for side in rollout.offset)
+        made = Made(
+            key=key,
+            index=frame.index,
+            frames=rollout.frames,
+            width=width,
+            height=height,
+            offset=(dx, dy),
+            duration_ms=int(frame.duration_ms),
+        )
+        self._send(made, np.ascontiguousarray(frame.rgba, np.uint8).data)
+        if rollout.done:
+            x, y = (float(side) for side in rollout.pivot)
+            ended = Ended(
+                key=key,
+                facing=rollout.facing,
+                width=width,
+                height=height,
+                offset=(dx, dy),
+                durations_ms=tuple(int(ms) for ms in rollout.durations_ms),
+                loop=rollout.loop,
+                pivot=(x, y),
+            )
+            self._send(ended)
+            self._forget(key)
+
+    def _break(self, keys: list[int], reason: Exception) -> None:
+        if isinstance(reason, AyoError):
+            code, message, hint = reason.code, reason.message, reason.hint
+        else:
+            log.error("a job failed", exc_info=reason)
+            code, message = "internal", f"The animation failed: {type(reason).__name__}: {reason}"[:500]
+            hint = "Try again; if it stays, the backend's log says more."
+        for key in keys:
+            self._send(Broke(key=key, code=code, message=message, hint=hint))
+            self._forget(key)
+
+    def _forget(self, key: int) -> None:
+        self._waiting.pop(key, None)
+        self._rollouts.pop(key, None)
+        client = self._clients.pop(key, None)
+        if client is not None:
+            self._schedule.remove(client, key)
+
+    def _send(self, message: link.ToBroker, blob: memoryview | None = None) -> None:
+        parts: list[bytes | memoryview] = [link.encode(message)]
+        self._socket.send_multipart(parts if blob is None else [*parts, blob])
+
+
+def main() -> None:
+    """Load the engine and work."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the broker, which ends us in good order
+    launch = msgspec.json.decode(sys.stdin.buffer.readline(), type=Launch)
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
+    logging.basicConfig(level=launch.log_level.upper(), format="%(levelname)s %(message)s", stream=sys.stderr)
+    context: zmq.Context[zmq.Socket[bytes]] = zmq.Context.instance()
+    socket = context.socket(zmq.DEALER)
+    socket.set_hwm(0)
+    socket.linger = 1000
+    socket.plain_username, socket.plain_password = launch.user.encode(), launch.password.encode()
+    socket.connect(launch.endpoint)
+    engine = _load(launch, socket)
+    device = str(engine.device)
+    max_batch = launch.max_batch or DEFAULT_BATCH.get(device, DEFAULT_BATCH_ACCELERATOR)
+    socket.send(link.encode(Loaded(device=device, model=_model(engine), max_batch=max_batch)))
+    Worker(socket, engine, max_batch).run()
+
+
+def _load(launch: Launch, socket: zmq.Socket[bytes]) -> Any:
+    module, _, name = launch.engine.partition(":")
+    try:
+        make: Callable[..., Any] = getattr(importlib.import_module(module), name)
+        return make(device=launch.device)
+    except AyoError as reason:
+        socket.send(link.encode(CannotRun(code=reason.code, message=reason.message, hint=reason.hint)))
+        socket.close()
+        zmq.Context.instance().term()
+        sys.exit(1)
+
+
+def _model(engine: Any) -> Model:
+    facts = engine.model
+    return Model(str(facts.get("name", "ayo")), str(facts["sha256"]), str(facts.get("licence", "unknown")))
+
+
+def _end_with_parent() -> None:
+    while os.read(0, 4096):  # ends when the broker closes the pipe, by intent or by dying
+        pass
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
