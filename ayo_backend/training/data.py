@@ -2,9 +2,9 @@
 
 A pack is a folder or a zip with `clips.jsonl`, one JSON object a line for each clip: `path` (a strip of equal frames
 side by side), `source`, `character`, `action`, `facing`, `view`, `frames`, `width` and `height` of a frame, `loop`,
-`rest_path` and `rest_index` (the strip and frame that show the character's neutral pose; an empty path for none), `split`
-("train" or "val"), `license`, `author`, `url` and, where it applies, `prop_change`. Or it is a plain folder of Aseprite
-sheets with their JSON, whose tags are named like actions ("walk", "run_left").
+`rest_path` and `rest_index` (the strip and frame that show the character's neutral pose; an empty path for none),
+`split` ("train" or "val"), `license`, `author`, `url` and, where it applies, `prop_change`. Or it is a plain folder of
+Aseprite sheets with their JSON, whose tags are named like actions ("walk", "run_left").
 """
 
 from __future__ import annotations

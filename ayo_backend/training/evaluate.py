@@ -1,0 +1,174 @@
+"""`ayo evaluate`: clips made from the stills of characters nobody trained on, measured against the artists' own."""
+
+from __future__ import annotations
+
+import json
+import math
+import zlib
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from enum import StrEnum
+from itertools import zip_longest
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from platformdirs import user_cache_path
+from rich.console import Console
+from rich.progress import track
+
+from ayo_backend.actions import ACTIONS, FACINGS, MAX_FRAMES, MIN_FRAMES
+from ayo_backend.animator import Animator
+from ayo_backend.errors import AyoError
+from ayo_backend.sprite import MIN_SIDE
+from ayo_backend.training import judge as judging
+from ayo_backend.training import methods, metrics
+from ayo_backend.training.contact import Row, contact_sheet
+from ayo_backend.training.data import PackClip, read_pack
+from ayo_backend.training.perceptual import VGG19, load_vgg19
+from ayo_backend.training.scoreboard import Measured, markdown, tables
+
+STANDING = ("idle", "attack", "cast", "shoot")  # the feet stay where they are
+ON_A_SHEET = 8  # clips of each source
+OURS, ARTIST = "ayo", "artist"
+
+
+class Baseline(StrEnum):
+    """A trivial row of the table."""
+
+    STILL = "still"
+    NEAREST = "nearest"
+
+
+def chosen(clips: Sequence[PackClip], split: str, limit: int | None = None) -> list[PackClip]:
+    """A split's clips that Ayo can be asked for; at most `limit` a source, over all its actions, always the same."""
+    shelves: dict[tuple[str, str], list[PackClip]] = defaultdict(list)
+    for clip in clips:
+        if clip.split == split and _askable(clip):
+            shelves[clip.source, clip.action].append(clip)
+    for shelf in shelves.values():
+        shelf.sort(key=_lot)
+    picked: list[PackClip] = []
+    for source in sorted({source for source, _ in shelves}):
+        turns = zip_longest(*(shelves[key] for key in sorted(shelves) if key[0] == source))
+        picked += [clip for turn in turns for clip in turn if clip is not None][:limit]
+    return picked
+
+
+def _askable(clip: PackClip) -> bool:
+    named = clip.action in ACTIONS and clip.facing in FACINGS
+    sized = clip.rest_cel is not None and min(clip.rest_cel.size) >= MIN_SIDE
+    return named and sized and MIN_FRAMES <= clip.n_frames <= MAX_FRAMES
+
+
+def _lot(clip: PackClip) -> int:
+    """A draw that is the same everywhere."""
+    return zlib.crc32(f"{clip.source}/{clip.character}/{clip.action}/{clip.facing}/{clip.n_frames}".encode())
+
+
+def measure(made: methods.Made, clip: PackClip, vgg19: VGG19 | None = None) -> dict[str, float]:
+    """A made clip's figures. Pixels are not compared where the clip needs a weapon that its still does not show."""
+    true, rest = clip.frames(), clip.rest()
+    size = (rest.shape[1], rest.shape[0])
+    on_true = metrics.laid(made.frames, made.offset, size)
+    figures = metrics.fidelity(on_true, true)
+    figures["vgg19"] = vgg19.distance(on_true, true) if vgg19 else math.nan
+    if clip.prop_change:
+        figures = dict.fromkeys(figures, math.nan)
+    figures["energy"] = metrics.energy(made.frames, true, clip.loop)
+    figures |= metrics.identity(made.frames, rest)
+    figures |= metrics.steadiness(made.frames, rest, made.offset, clip.loop)
+    if clip.action not in STANDING:
+        figures["foot"] = math.nan
+    return figures
+
+
+def evaluate(
+    clips: Sequence[PackClip],
+    makers: Mapping[str, methods.Method],
+    judge: judging.Judge | None = None,
+    vgg19: VGG19 | None = None,
+    watch: Callable[[PackClip, dict[str, methods.Made]], None] = lambda clip, made: None,
+) -> Iterator[Measured]:
+    """The figures of every method for every clip; `watch` is shown what was made of each."""
+    for clip in clips:
+        made = {name: maker(clip) for name, maker in makers.items()}
+        watch(clip, made)
+        rest = clip.rest()
+        size = (rest.shape[1], rest.shape[0])
+        seen = [judging.glimpses(metrics.laid(*clipped, size), rest, clip.loop) for clipped in made.values()]
+        names = judge.names(seen) if judge else [None] * len(made)
+        for (name, clipped), told in zip(made.items(), names, strict=True):
+            figures = measure(clipped, clip, vgg19) | {
+                "named": math.nan if told is None else float(told == clip.action)
+            }
+            yield Measured(name, clip.source, clip.character, clip.action, clip.facing, figures)
+
+
+class Gallery:
+    """Contact sheets of the first few clips of each source: the still and the artist's frames, then every method's."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, list[list[Row]]] = defaultdict(list)
+
+    def watch(self, clip: PackClip, made: dict[str, methods.Made]) -> None:
+        """Keep what was made of the clip, if its source's sheet has room."""
+        if len(self.rows[clip.source]) < ON_A_SHEET:
+            title = f"{clip.character} {clip.action} {clip.facing}"
+            art = (f"{title}: still, then {ARTIST}", np.concatenate([clip.rest()[None], clip.frames()]))
+            others = [(name, clipped.frames) for name, clipped in made.items() if name != ARTIST]
+            self.rows[clip.source].append([art, *others])
+
+    def save(self, folder: Path) -> None:
+        """One PNG a source."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for source, clips in self.rows.items():
+            contact_sheet([row for rows in clips for row in rows]).save(folder / f"{source}.png")
+
+
+def evaluate_command(
+    data: Annotated[list[Path], typer.Option(help="A sprite pack, folder or zip; may be given several times.")],
+    split: Annotated[str, typer.Option(help="Which clips are measured: val or train.")] = "val",
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many clips of each source.")] = None,
+    baseline: Annotated[list[Baseline] | None, typer.Option(help="What stands beside Ayo.")] = None,
+    out: Annotated[Path | None, typer.Option(help="A folder for the tables, the figures and contact sheets.")] = None,
+    judge: Annotated[
+        Path | None, typer.Option(help="The judge's weights; taught in three minutes when missing.")
+    ] = None,
+    vgg19: Annotated[
+        Path | None, typer.Option(help="torchvision's VGG19 weights, for the perceptual distance.")
+    ] = None,
+) -> None:
+    """Measure Ayo's clips against artists' clips of characters it never saw."""
+    console = Console()
+    packs = [clip for pack in data for clip in read_pack(pack)]
+    clips = chosen(packs, split, limit)
+    if not clips:
+        raise AyoError(
+            "bad_pack", f"The packs have no {split} clips to measure.", "Try --split train, or give another pack."
+        )
+    known = [clip for clip in packs if clip.split == "train"]
+    network = load_vgg19(vgg19) if vgg19 else None
+    makers: dict[str, methods.Method] = {ARTIST: methods.true, OURS: methods.animated(Animator())}
+    for name in baseline or list(Baseline):
+        makers[name.value] = {Baseline.STILL: methods.still, Baseline.NEAREST: methods.nearest(known)}[name]
+    console.print(
+        f"{len(clips)} clips of {len({(clip.source, clip.character) for clip in clips})} characters ({split})."
+    )
+    named = judging.load_judge(judge or user_cache_path("ayo") / "judge.safetensors", known)
+    gallery = Gallery()
+    watch = gallery.watch if out else lambda clip, made: None
+    steps = evaluate(clips, makers, named, network, watch)
+    measured = list(track(steps, "measuring", len(clips) * len(makers), console=console))
+    for table in tables(measured):
+        console.print(table)
+    if network is None:
+        console.print("vgg19 is absent: it needs torchvision's weight file (--vgg19).")
+    if out:
+        gallery.save(out)
+        (out / "scoreboard.md").write_text(markdown(measured), encoding="utf-8")
+        figures = "".join(json.dumps(asdict(row)) + "\n" for row in measured)
+        (out / "figures.jsonl").write_text(figures, encoding="utf-8")
+        console.print(f"Tables, figures and contact sheets are in {out}.")
