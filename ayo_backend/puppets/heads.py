@@ -1,39 +1,24 @@
-"""Heads: skull, face, hair, beards, hats and helmets, from the side, front and back."""
+"""Heads: skull, face, hair and beard, from the side, front and back."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from ayo_backend.puppets.paint import Material, Part
-from ayo_backend.puppets.shapes import Capsule, Ellipse, Pixels, Point, Slab, between, move, shifted
+from ayo_backend.puppets.shapes import Capsule, Ellipse, Pixels, Point, Slab, between, shifted
 from ayo_backend.puppets.skeleton import Bones
 from ayo_backend.rig import Role, View
 
 WHITE, DARK = Material((240, 240, 236)), Material((32, 26, 38))
-
-HAIRCUTS = ("bald", "short", "bob", "long", "spiky", "afro", "ponytail", "mohawk", "bun")
-HATS = (
-    "none",
-    "helmet",
-    "great helm",
-    "cap",
-    "hood",
-    "wizard",
-    "brim",
-    "crown",
-    "horns",
-    "band",
-    "mask",
-    "winged",
-    "top hat",
-    "helmet crest",
-)
-EYES = ("dot", "white", "tall", "glow", "slit", "none", "big")
+HAIRCUTS = ("bald", "short", "bob", "long", "spiky", "afro", "ponytail", "mohawk", "bun", "curtain", "balding", "flame")
+EYES = ("dot", "white", "tall", "glow", "slit", "none", "big", "lashes")
+EARS = ("", "round", "elf", "cat", "rabbit", "horns")
+COVERING = frozenset({"great helm", "hood", "mask", "skull"})  # hats that leave no room for hair
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """What sits on the neck. square: 0 round skull, 1 boxy."""
+    """What sits on the neck. square: 0 round skull, 1 boxy. snout: its length in half head widths. hat: see hats.py."""
 
     skin: Material
     hair: Material
@@ -46,364 +31,216 @@ class Face:
     beard: str = ""
     mouth: bool = False
     square: float = 0.2
-    ears: bool = False
+    ears: str = ""
     snout: float = 0.0
 
 
-def head(bones: Bones, face: Face, view: View, turn: float) -> tuple[Part, Part | None]:
-    """(the head, what hangs behind it or None)."""
-    part = Part(Role.HEAD, bones.neck)
-    c, w, h = bones.head, bones.head_w, bones.head_h
-    thick = max(w * 0.38, bones.r_arm * 0.8)
-    part.add(
-        Capsule(shifted(bones.neck, 0, bones.r_arm * 0.6), between(bones.neck, c, 0.7), thick, thick), face.skin, -0.12
-    )
-    hanging = _hanging(bones, face, view)
-    if face.haircut in ("bob", "long", "afro", "spiky", "bun", "ponytail") and face.hat not in (
-        "great helm",
-        "hood",
-        "mask",
-    ):
-        _mane(part, face, c, w, h, view)
-    part.add(Ellipse(c, w, h, square=face.square), face.skin)
-    if face.ears and view is not View.BACK:
-        for side in (-1, 1) if view is View.FRONT else (-1,):
-            root = shifted(c, side * w * (0.9 if view is View.FRONT else 0.1), 0)
-            part.add(Capsule(root, shifted(root, side * w * 0.45, -h * 0.25), max(h * 0.16, 0.7), 0.5), face.skin)
-    if view is View.SIDE and face.snout > 0:
-        part.add(Ellipse(shifted(c, w * 0.8, h * 0.3), w * face.snout, h * 0.35), face.skin)
-    if view is not View.BACK:
-        _features(part, face, c, w, h, view, turn)
-        _beard(part, face, c, w, h, view)
-    if face.haircut != "bald" and face.hat not in ("great helm", "hood", "mask"):
-        _crop(part, face, c, w, h, view)
-    _hat(part, face, c, w, h, view, turn)
-    return part, hanging
+@dataclass(frozen=True, slots=True)
+class Skull:
+    """Where the head is. Points on it are (u, v) in its half widths (forward or right) and half heights (down)."""
+
+    centre: Point
+    w: float
+    h: float
+    view: View
+    turn: float
+
+    @property
+    def side(self) -> bool:
+        """Whether it is seen from the side."""
+        return self.view is View.SIDE
+
+    def at(self, u: float, v: float) -> Point:
+        """The pixel position of (u, v)."""
+        return self.centre[0] + u * self.w, self.centre[1] + v * self.h
+
+    def oval(self, u: float, v: float, ru: float, rv: float, square: float = 0.0) -> Ellipse:
+        """An ellipse around (u, v)."""
+        return Ellipse(self.at(u, v), ru * self.w, rv * self.h, square=square)
+
+    def line(self, u0: float, v0: float, u1: float, v1: float, r0: float, r1: float) -> Capsule:
+        """A stroke; radii in half head heights."""
+        return Capsule(self.at(u0, v0), self.at(u1, v1), r0 * self.h, r1 * self.h)
+
+    def slab(self, *uv: Point, radius: float = 0.5) -> Slab:
+        """A polygon."""
+        return Slab(tuple(self.at(u, v) for u, v in uv), radius)
+
+    def block(self, u: float, v: float, wide: float, tall: float) -> Pixels:
+        """Whole pixels centred on (u, v), at least one."""
+        w, h = max(1, round(wide * self.w)), max(1, round(tall * self.h))
+        x, y = self.at(u, v)
+        return Pixels(x - w / 2, y - h / 2, w, h)
+
+    @property
+    def eyes(self) -> tuple[float, ...]:
+        """Where the eyes lie along u."""
+        if not self.side:
+            return -0.42, 0.42
+        return (0.12, 0.68) if self.turn > 0.45 else (0.55,)
+
+    @property
+    def face(self) -> float:
+        """The middle of the face along u."""
+        return 0.4 if self.side else 0.0
 
 
-def _eye_xs(w: float, view: View, turn: float) -> tuple[float, ...]:
-    if view is View.FRONT:
-        return (-0.42 * w, 0.42 * w)
-    return (0.12 * w, 0.68 * w) if turn > 0.45 else (0.55 * w,)
+def skull_of(bones: Bones, view: View, turn: float) -> Skull:
+    """The skull of that skeleton."""
+    return Skull(bones.head, bones.head_w, bones.head_h, view, turn)
 
 
-def _features(part: Part, face: Face, c: Point, w: float, h: float, view: View, turn: float) -> None:
-    pw, ph = max(1, round(w * 0.2)), max(1, round(h * 0.24))
-    y = c[1] + h * 0.12 - ph / 2
-    for dx in _eye_xs(w, view, turn):
-        x = c[0] + dx - pw / 2
-        if face.eyes == "none":
-            continue
-        if face.eyes in ("white", "big") and w >= 4:
-            grow = 1 if face.eyes == "big" else 0
-            part.add(
-                Pixels(x - (pw + grow) / 2, y - grow, pw * 2 + grow, ph + 2 * grow), WHITE, 0.3, flat=True, clip=True
-            )
-            part.add(
-                Pixels(x + (0.0 if view is View.FRONT else pw * 0.5), y, pw, ph), face.iris, -0.2, flat=True, clip=True
-            )
-        elif face.eyes == "tall":
-            part.add(Pixels(x, y - ph * 0.5, pw, ph * 2), face.iris, -0.2, flat=True, clip=True)
-        elif face.eyes == "glow":
-            part.add(Pixels(x - pw * 0.5, y, pw * 2, max(ph - 1, 1)), face.iris, 0.4, flat=True, clip=True)
-        elif face.eyes == "slit":
-            part.add(Pixels(x - pw * 0.5, y, pw * 2, 1), DARK, -0.2, flat=True, clip=True)
-        else:
-            part.add(Pixels(x, y, pw, ph), DARK, -0.2, flat=True, clip=True)
-    if face.mouth and h >= 5:
-        mid = c[0] + (0.0 if view is View.FRONT else 0.45 * w)
-        part.add(
-            Pixels(mid - w * 0.25, c[1] + h * 0.55, max(1, round(w * 0.5)), 1), face.skin, -0.4, flat=True, clip=True
-        )
-    if view is View.SIDE and h >= 6 and turn < 0.6:
-        part.add(Ellipse(shifted(c, w * 0.95, h * 0.25), max(w * 0.14, 0.7), max(h * 0.14, 0.7)), face.skin, 0.05)
+def bare_head(part: Part, bones: Bones, face: Face, skull: Skull) -> None:
+    """Neck, skull, ears, face, beard and hair, without a hat."""
+    thick = max(skull.w * 0.38, bones.r_arm * 0.8)
+    neck = Capsule(shifted(bones.neck, 0, bones.r_arm * 0.6), between(bones.neck, bones.head, 0.7), thick, thick)
+    part.add(neck, face.skin, -0.12)
+    hairy = face.hat not in COVERING
+    if hairy:
+        _mane(part, face, skull)
+    if face.ears in ("cat", "rabbit", "horns"):
+        _tall_ears(part, face, skull)
+    part.add(skull.oval(0, 0, 1, 1, face.square), face.skin)
+    if face.ears in ("round", "elf") and skull.view is not View.BACK:
+        _ears(part, face, skull)
+    if skull.side and face.snout:
+        part.add(skull.oval(0.8, 0.3, face.snout, 0.35), face.skin)
+    if skull.view is not View.BACK:
+        features(part, face, skull)
+        beard(part, face, skull)
+    if hairy and face.haircut != "bald":
+        _crop(part, face, skull)
 
 
-def _beard(part: Part, face: Face, c: Point, w: float, h: float, view: View) -> None:
+def features(part: Part, face: Face, skull: Skull) -> None:
+    """Eyes, nose and mouth."""
+    if face.eyes != "none":
+        for u in skull.eyes:
+            _eye(part, face, skull, u)
+    if face.mouth and skull.h >= 5:
+        part.add(skull.block(skull.face, 0.6, 0.5, 0.05), face.skin, -0.4, flat=True, clip=True)
+    if skull.side and skull.h >= 6 and skull.turn < 0.6:
+        part.add(skull.oval(0.95, 0.25, 0.14, 0.14), face.skin, 0.05)
+
+
+def _eye(part: Part, face: Face, skull: Skull, u: float) -> None:
+    v = 0.15
+    look = 0.12 if skull.side else -0.06 if u < 0 else 0.06
+    if face.eyes in ("white", "big", "lashes") and skull.w >= 4:
+        tall = 0.42 if face.eyes == "big" else 0.28
+        part.add(skull.block(u, v, 0.4, tall), WHITE, 0.3, flat=True, clip=True)
+        part.add(skull.block(u + look, v, 0.2, tall), face.iris, -0.2, flat=True, clip=True)
+        if face.eyes == "lashes":
+            part.add(skull.block(u, v - tall / 2 - 0.5 / skull.h, 0.45, 0.05), DARK, -0.2, flat=True, clip=True)
+    elif face.eyes == "tall":
+        part.add(skull.block(u, v, 0.2, 0.45), face.iris, -0.2, flat=True, clip=True)
+    elif face.eyes == "glow":
+        part.add(skull.block(u, v, 0.38, 0.18), face.iris, 0.4, flat=True, clip=True)
+    elif face.eyes == "slit":
+        part.add(skull.block(u, v, 0.4, 0.05), DARK, -0.2, flat=True, clip=True)
+    else:
+        part.add(skull.block(u, v, 0.2, 0.24), DARK, -0.2, flat=True, clip=True)
+
+
+def beard(part: Part, face: Face, skull: Skull) -> None:
+    """A beard, when it has one."""
     if not face.beard:
         return
-    x = c[0] + (0.0 if view is View.FRONT else w * 0.35)
-    length = {"short": 0.85, "full": 1.2, "long": 1.9}[face.beard] * h
-    wide = w * (0.75 if view is View.FRONT else 0.6)
-    part.add(
-        Slab(
-            (
-                (x - wide, c[1] + h * 0.4),
-                (x + wide, c[1] + h * 0.4),
-                (x + wide * 0.8, c[1] + length * 0.8),
-                (x, c[1] + length),
-                (x - wide * 0.8, c[1] + length * 0.8),
-            ),
-            0.4,
-        ),
-        face.hair,
-    )
-    part.add(Pixels(x - w * 0.2, c[1] + h * 0.5, max(1, round(w * 0.4)), 1), face.skin, -0.3, flat=True, clip=True)
+    u, wide = skull.face, 0.6 if skull.side else 0.75
+    low = {"short": 0.85, "full": 1.2, "long": 1.9}[face.beard]
+    corners = ((u - wide, 0.4), (u + wide, 0.4), (u + wide * 0.8, low * 0.8), (u, low), (u - wide * 0.8, low * 0.8))
+    part.add(skull.slab(*corners, radius=0.4), face.hair)
+    part.add(skull.block(u, 0.55, 0.4, 0.05), face.skin, -0.3, flat=True, clip=True)
 
 
-def _mane(part: Part, face: Face, c: Point, w: float, h: float, view: View) -> None:
+def _ears(part: Part, face: Face, skull: Skull) -> None:
+    tip = 0.5 if face.ears == "elf" else 0.12
+    for side in (-1.0,) if skull.side else (-1.0, 1.0):
+        u = -0.1 if skull.side else side * 0.92
+        part.add(skull.line(u, 0.1, u + side * tip, 0.1 - tip * 0.6, 0.18, 0.08), face.skin)
+
+
+def _tall_ears(part: Part, face: Face, skull: Skull) -> None:
+    for side in (-1.0, 1.0):
+        u = side * (0.4 if skull.side else 0.6)
+        if face.ears == "cat":
+            part.add(skull.slab((u - 0.35, -0.6), (u + side * 0.2, -1.5), (u + 0.35, -0.6)), face.skin)
+        elif face.ears == "rabbit":
+            part.add(skull.line(u, -0.7, u + side * 0.15, -1.9, 0.22, 0.2), face.skin)
+        else:
+            part.add(skull.line(u, -0.7, u + side * 0.5, -1.1, 0.2, 0.15), WHITE)
+            part.add(skull.line(u + side * 0.5, -1.1, u + side * 0.45, -1.7, 0.15, 0.05), WHITE)
+
+
+def _mane(part: Part, face: Face, skull: Skull) -> None:
     """The mass of hair behind the face."""
-    back = -0.22 * w if view is View.SIDE else 0.0
+    back = -0.22 if skull.side else 0.0
     if face.haircut == "afro":
-        part.add(Ellipse(shifted(c, back, -h * 0.25), w * 1.35, h * 1.2), face.hair)
+        part.add(skull.oval(back, -0.25, 1.35, 1.2), face.hair)
     elif face.haircut == "spiky":
-        for angle in (110, 145, 180, 215, 250):
-            part.add(
-                Capsule(shifted(c, back, -h * 0.2), move(shifted(c, back, -h * 0.2), angle, h * 1.45), w * 0.5, 0.5),
-                face.hair,
-            )
+        for u, v in ((-1.35, -0.5), (-0.85, -1.25), (0.0, -1.6), (0.8, -1.25), (1.3, -0.5)):
+            part.add(skull.line(back, -0.2, back + u, v, 0.45, 0.05), face.hair)
+    elif face.haircut == "flame":
+        for u, v in ((-1.1, -1.2), (-0.5, -2.0), (0.3, -1.6), (0.9, -1.1)):
+            part.add(skull.line(back, -0.3, back + u, v, 0.6, 0.08), face.hair)
     elif face.haircut == "bun":
-        part.add(Ellipse(shifted(c, back * 3.5, -h * 1.0), w * 0.45, w * 0.45), face.hair)
-    if face.haircut in ("bob", "long"):
-        part.add(Ellipse(shifted(c, back * 1.3, h * 0.12), w * 1.12, h * 1.02, square=0.5), face.hair)
+        part.add(skull.oval(back * 3.5, -1.0, 0.45, 0.4), face.hair)
+    elif face.haircut in ("bob", "long", "curtain"):
+        part.add(skull.oval(back * 1.3, 0.12, 1.14, 1.02, 0.5), face.hair)
 
 
-def _crop(part: Part, face: Face, c: Point, w: float, h: float, view: View) -> None:
+def _crop(part: Part, face: Face, skull: Skull) -> None:
     """Hair that lies over the skull."""
     hair = face.hair
     if face.haircut == "mohawk":
-        x = c[0] - (0.2 * w if view is View.SIDE else 0.0)
-        half = w * (0.75 if view is View.SIDE else 0.2)
-        part.add(
-            Slab(
-                (
-                    (x - half, c[1] - h * 0.6),
-                    (x - half * 0.8, c[1] - h * 1.4),
-                    (x + half * 0.8, c[1] - h * 1.4),
-                    (x + half, c[1] - h * 0.75),
-                ),
-                0.5,
-            ),
-            hair,
-        )
-        return
-    if view is View.BACK:
-        part.add(Ellipse(shifted(c, 0, -h * 0.08), w * 1.06, h * 0.98, square=face.square), hair)
-    elif view is View.FRONT:
-        part.add(Ellipse(shifted(c, 0, -h * 0.62), w * 1.04, h * 0.5, square=0.4), hair)
-        part.add(Capsule(shifted(c, -w * 0.92, -h * 0.5), shifted(c, -w * 0.95, h * 0.15), w * 0.2, w * 0.12), hair)
-        part.add(Capsule(shifted(c, w * 0.92, -h * 0.5), shifted(c, w * 0.95, h * 0.15), w * 0.2, w * 0.12), hair)
-    else:
-        part.add(Ellipse(shifted(c, -w * 0.08, -h * 0.6), w * 1.02, h * 0.5, square=0.3), hair)
-        part.add(Ellipse(shifted(c, -w * 0.6, -h * 0.05), w * 0.55, h * 0.85, square=0.2), hair)
-        part.add(Capsule(shifted(c, w * 0.1, -h * 0.7), shifted(c, w * 0.8, -h * 0.35), h * 0.25, h * 0.1), hair)
-
-
-def _hanging(bones: Bones, face: Face, view: View) -> Part | None:
-    """Long hair, a ponytail or a plume, which waves by itself."""
-    c, w, h = bones.head, bones.head_w, bones.head_h
-    back = -w * 0.75 if view is View.SIDE else 0.0
-    if face.hat == "helmet crest":
-        root = shifted(c, back * 0.2, -h * 1.05)
-        part = Part(Role.HAIR, root)
-        tip = shifted(root, -w * 1.5 if view is View.SIDE else w * 0.5, h * 0.35)
-        bow = shifted(between(root, tip, 0.45), 0, -h * 0.45)
-        return part.add(Capsule(root, bow, h * 0.16, h * 0.26), face.trim).add(
-            Capsule(bow, tip, h * 0.26, h * 0.1), face.trim
-        )
-    if face.hat in ("great helm", "hood", "mask") or face.haircut not in ("long", "ponytail"):
-        if face.hat == "band":
-            root = shifted(c, -w * 0.8, -h * 0.25)
-            tip = shifted(root, -w * 1.0, h * 0.5)
-            return Part(Role.HAIR, root).add(Capsule(root, tip, max(h * 0.12, 0.6), max(h * 0.15, 0.6)), face.trim)
-        return None
-    if face.haircut == "long":
-        root = shifted(c, back * 0.5, -h * 0.1)
-        bottom = h * 1.5 + bones.torso * 0.25
-        wide = w * (0.62 if view is View.SIDE else 1.05)
-        x, y = root
-        shape = Slab(
-            (
-                (x - wide, y - h * 0.3),
-                (x + wide, y - h * 0.3),
-                (x + wide, y + bottom * 0.7),
-                (x + wide * 0.3, y + bottom),
-                (x - wide * 0.5, y + bottom * 0.95),
-                (x - wide * 1.05, y + bottom * 0.75),
-            ),
-            0.5,
-        )
-        return Part(Role.HAIR, root).add(shape, face.hair, -0.05)
-    root = shifted(c, back * 1.1 if view is View.SIDE else w * 0.3, -h * 0.45)
-    elbow = shifted(root, -w * 0.7 if view is View.SIDE else w * 0.5, h * 0.35)
-    tip = shifted(elbow, -w * 0.25, h * 1.1)
-    part = Part(Role.HAIR, root)
-    return part.add(Capsule(root, elbow, w * 0.22, w * 0.35), face.hair).add(
-        Capsule(elbow, tip, w * 0.35, w * 0.1), face.hair
-    )
-
-
-def _hat(part: Part, face: Face, c: Point, w: float, h: float, view: View, turn: float) -> None:
-    hat, trim, x, y = face.hat_material, face.trim, c[0], c[1]
-    side = view is View.SIDE
-    if face.hat in ("helmet", "helmet crest", "horns", "winged"):
-        part.add(
-            Slab(
-                (
-                    (x - w * 1.02, y - h * 0.1),
-                    (x - w * 0.95, y - h * 0.75),
-                    (x - w * 0.4, y - h * 1.08),
-                    (x + w * 0.4, y - h * 1.08),
-                    (x + w * 0.95, y - h * 0.75),
-                    (x + w * 1.02, y - h * 0.1),
-                ),
-                0.6,
-            ),
-            hat,
-        )
-        if side:
-            part.add(
-                Slab(
-                    (
-                        (x - w, y - h * 0.2),
-                        (x - w * 0.05, y - h * 0.2),
-                        (x - w * 0.15, y + h * 0.65),
-                        (x - w * 0.85, y + h * 0.65),
-                    ),
-                    0.5,
-                ),
-                hat,
-            )
-        elif view is View.BACK:
-            part.add(Ellipse(shifted(c, 0, h * 0.1), w, h * 0.75, square=0.6), hat)
+        u, half = (-0.2, 0.75) if skull.side else (0.0, 0.2)
+        part.add(skull.slab((u - half, -0.6), (u - half * 0.8, -1.4), (u + half * 0.8, -1.4), (u + half, -0.75)), hair)
+    elif face.haircut == "balding":
+        if skull.view is View.FRONT:
+            part.add(skull.oval(-0.95, -0.1, 0.15, 0.4), hair).add(skull.oval(0.95, -0.1, 0.15, 0.4), hair)
         else:
-            for s in (-1, 1):
-                part.add(
-                    Capsule((x + s * w * 0.9, y - h * 0.2), (x + s * w * 0.8, y + h * 0.6), w * 0.2, w * 0.15), hat
-                )
-        part.add(
-            Pixels(x - w * 1.02, y - h * 0.2, max(1, round(w * 2.04)), max(1, round(h * 0.14))), trim, 0.1, clip=True
+            part.add(skull.oval(-0.6 if skull.side else 0.0, 0.1, 0.42 if skull.side else 1.02, 0.5), hair)
+    elif skull.view is View.BACK:
+        part.add(skull.oval(0, -0.08, 1.06, 0.98, face.square), hair)
+    elif skull.view is View.FRONT:
+        if face.haircut == "curtain":
+            for side in (-1, 1):
+                part.add(skull.slab((0, -1.05), (side * 0.95, -0.8), (side * 1.05, 0.5), (side * 0.75, 0.4)), hair)
+            return
+        part.add(skull.oval(0, -0.62, 1.04, 0.5, 0.4), hair)
+        for side in (-1, 1):
+            part.add(skull.line(side * 0.92, -0.5, side * 0.95, 0.15, 0.2, 0.12), hair)
+    else:
+        part.add(skull.oval(-0.08, -0.6, 1.02, 0.5, 0.3), hair)
+        part.add(skull.oval(-0.6, -0.05, 0.55, 0.85, 0.2), hair)
+        part.add(skull.line(0.1, -0.7, 0.8, -0.35, 0.25, 0.1), hair)
+
+
+def hanging(bones: Bones, face: Face, skull: Skull) -> list[Part]:
+    """Long hair, a ponytail, a plume or ribbons: what waves by itself, hung on the head."""
+    if face.hat == "helmet crest":
+        tip = (-1.6, -0.5) if skull.side else (0.5, -0.6)
+        bow = (-0.8, -1.5) if skull.side else (0.2, -1.6)
+        return [_strand(skull, face.trim, (-0.2, -1.0), bow, tip, (0.16, 0.26, 0.1))]
+    if face.hat == "band":
+        return [_strand(skull, face.trim, (-0.8, -0.25), (-1.3, 0.0), (-1.8, 0.3), (0.12, 0.12, 0.15))]
+    if face.hat in COVERING:
+        return []
+    if face.haircut == "ponytail":
+        root, bow, tip = (
+            ((-0.8, -0.45), (-1.5, -0.1), (-1.7, 1.0)) if skull.side else ((0.3, -0.45), (0.8, 0.0), (0.6, 1.0))
         )
-        for s in (-1, 1) if face.hat in ("horns", "winged") else ():
-            root = (x + s * w * 0.85, y - h * 0.6)
-            if face.hat == "horns":
-                bow = shifted(root, s * w * 0.55, -h * 0.15)
-                part.add(Capsule(root, bow, h * 0.2, h * 0.15), WHITE).add(
-                    Capsule(bow, shifted(bow, s * w * 0.1, -h * 0.6), h * 0.15, 0.5), WHITE
-                )
-            elif s == -1 or not side:
-                part.add(
-                    Slab((root, shifted(root, s * w * 0.8, -h * 0.8), shifted(root, s * w * 0.6, h * 0.1)), 0.5), WHITE
-                )
-    elif face.hat == "great helm":
-        part.add(Ellipse(c, w * 1.1, h * 1.05, square=0.85), hat)
-        if view is not View.BACK:
-            mid = x + (w * (0.3 if turn > 0.45 else 0.45) if side else 0.0)
-            wide = w * (0.6 if side else 0.75)
-            part.add(
-                Pixels(mid - wide, y - h * 0.08, max(2, round(wide * 2)), max(1, round(h * 0.2))),
-                DARK,
-                -0.3,
-                flat=True,
-                clip=True,
-            )
-            part.add(
-                Pixels(mid - w * 0.1, y - h * 0.9, max(1, round(w * 0.2)), max(2, round(h * 1.9))), trim, 0.1, clip=True
-            )
-            if face.eyes == "glow":
-                for dx in _eye_xs(w, view, turn):
-                    part.add(
-                        Pixels(x + dx, y - h * 0.05, max(1, round(w * 0.2)), max(1, round(h * 0.12))),
-                        face.iris,
-                        0.4,
-                        flat=True,
-                        clip=True,
-                    )
-    elif face.hat in ("cap", "band", "mask"):
-        if face.hat == "mask":
-            part.add(Ellipse(c, w * 1.08, h * 1.05, square=face.square), hat)
-            if view is not View.BACK:
-                mid = x + (w * 0.4 if side else 0.0)
-                part.add(
-                    Slab(
-                        (
-                            (mid - w * 0.6, y - h * 0.12),
-                            (mid + w * 0.65, y - h * 0.12),
-                            (mid + w * 0.65, y + h * 0.3),
-                            (mid - w * 0.6, y + h * 0.3),
-                        ),
-                        0.2,
-                    ),
-                    face.skin,
-                    clip=True,
-                )
-                _features(part, face, c, w, h, View.FRONT if not side else View.SIDE, turn)
-        elif face.hat == "cap":
-            part.add(Ellipse((x, y - h * 0.5), w * 1.08, h * 0.62, square=0.3), hat)
-            if view is not View.BACK:
-                brim = x + (w * 0.75 if side else 0.0)
-                part.add(
-                    Capsule(
-                        (brim - w * 0.6, y - h * 0.22),
-                        (brim + w * 0.6, y - h * 0.22),
-                        max(h * 0.12, 0.6),
-                        max(h * 0.12, 0.6),
-                    ),
-                    trim,
-                )
-        if face.hat == "band":
-            part.add(
-                Pixels(x - w * 1.2, y - h * 0.42, max(2, round(w * 2.4)), max(1, round(h * 0.25))), trim, clip=True
-            )
-    elif face.hat == "hood":
-        part.add(Ellipse((x - (w * 0.1 if side else 0), y - h * 0.02), w * 1.2, h * 1.15, square=0.3), hat)
-        part.add(
-            Capsule(
-                (x - (w * 0.3 if side else 0), y - h * 0.8), (x - (w * 0.9 if side else 0), y - h * 1.2), w * 0.4, 0.6
-            ),
-            hat,
-        )
-        if view is not View.BACK:
-            mid = x + (w * 0.35 if side else 0.0)
-            dark = face.eyes == "glow"
-            part.add(
-                Ellipse((mid, y + h * 0.15), w * 0.75, h * 0.72, square=0.2),
-                DARK if dark else face.skin,
-                -0.2 if dark else -0.08,
-                clip=True,
-            )
-            _features(part, face, c, w, h, view, turn)
-            _beard(part, face, c, w, h, view)
-    elif face.hat == "wizard":
-        tip = (x - (w * 0.7 if side else -w * 0.25), y - h * 2.6)
-        part.add(
-            Slab(
-                (
-                    (x - w * 0.95, y - h * 0.5),
-                    (x - w * 0.45, y - h * 1.6),
-                    tip,
-                    (x + w * 0.3, y - h * 1.6),
-                    (x + w * 0.95, y - h * 0.5),
-                ),
-                0.6,
-            ),
-            hat,
-        )
-        part.add(
-            Capsule((x - w * 1.6, y - h * 0.4), (x + w * 1.6, y - h * 0.4), max(h * 0.15, 0.7), max(h * 0.15, 0.7)), hat
-        )
-        part.add(Pixels(x - w, y - h * 0.8, max(2, round(w * 2)), max(1, round(h * 0.2))), trim, clip=True)
-    elif face.hat in ("brim", "top hat"):
-        tall = 1.9 if face.hat == "top hat" else 1.35
-        part.add(
-            Slab(
-                (
-                    (x - w * 0.85, y - h * 0.45),
-                    (x - w * 0.75, y - h * tall),
-                    (x + w * 0.75, y - h * tall),
-                    (x + w * 0.85, y - h * 0.45),
-                ),
-                0.7,
-            ),
-            hat,
-        )
-        part.add(
-            Capsule((x - w * 1.6, y - h * 0.42), (x + w * 1.6, y - h * 0.42), max(h * 0.13, 0.7), max(h * 0.13, 0.7)),
-            hat,
-        )
-        part.add(Pixels(x - w * 0.9, y - h * 0.75, max(2, round(w * 1.8)), max(1, round(h * 0.2))), trim, clip=True)
-    elif face.hat == "crown":
-        spikes: list[Point] = [(x - w * 0.9, y - h * 0.5)]
-        for i in range(5):
-            spikes.append((x + w * (-0.9 + 0.45 * i), y - h * (1.35 if i % 2 == 0 else 0.9)))
-        part.add(Slab((*spikes, (x + w * 0.9, y - h * 0.5)), 0.3), hat)
+        return [_strand(skull, face.hair, root, bow, tip, (0.22, 0.33, 0.1))]
+    if face.haircut == "long":
+        u, wide = (-0.4, 0.62) if skull.side else (0.0, 1.05)
+        low = 1.4 + bones.torso * 0.25 / skull.h
+        left = ((u - wide * 0.5, low * 0.95), (u - wide * 1.05, low * 0.75), (u - wide, -0.4))
+        part = Part(Role.HAIR, skull.at(u, -0.1))
+        return [part.add(skull.slab((u + wide, -0.4), (u + wide, low * 0.7), (u + wide * 0.3, low), *left), face.hair)]
+    return []
+
+
+def _strand(skull: Skull, hair: Material, root: Point, bow: Point, tip: Point, radii: tuple[float, ...]) -> Part:
+    part = Part(Role.HAIR, skull.at(*root))
+    part.add(skull.line(*root, *bow, radii[0], radii[1]), hair)
+    return part.add(skull.line(*bow, *tip, radii[1], radii[2]), hair)

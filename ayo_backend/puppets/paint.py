@@ -19,7 +19,11 @@ _BAYER = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]]
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What something is made of. pattern: "", "stripes", "bands", "checks", "spots" or "noise" in a second colour."""
+    """What something is made of.
+
+    pattern: "", "stripes", "bands", "checks", "spots" or "noise" in a second colour.
+    texture: "", "strands", "curls", "fur", "mail" or "scales" in the ramp's own shades.
+    """
 
     rgb: RGB
     metal: bool = False
@@ -27,6 +31,7 @@ class Material:
     pattern: str = ""
     second: RGB = (0, 0, 0)
     period: int = 4
+    texture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +162,8 @@ class Painter:
         tone = tone * np.float32(0.5) + np.float32(0.34 + stroke.tone)
         if stroke.material.metal:
             tone = tone * np.float32(1.5) - np.float32(0.22)
+        if stroke.material.texture:
+            tone = tone + _texture(stroke.material.texture, nx.shape, x0, y0)
         if self._noise is not None:
             h, w = nx.shape
             if style.dither:
@@ -241,3 +248,19 @@ def _pattern(material: Material, shape: tuple[int, ...], x0: int, y0: int) -> Ma
     if material.pattern == "spots":
         return ((x + (y // period % 2) * half) % period < max(half - 1, 1)) & (y % period < max(half - 1, 1))
     return (x * 7 + y * 13 + x * y * 5) % 11 < 3
+
+
+def _texture(kind: str, shape: tuple[int, ...], x0: int, y0: int) -> Plane:
+    """How much lighter or darker each pixel is for the grain of what it shows."""
+    x, y = np.arange(x0, x0 + shape[1])[None], np.arange(y0, y0 + shape[0])[:, None]
+    if kind == "strands":
+        dark, light = (x + y // 4) % 3 == 0, (x + y // 4) % 3 == 1
+    elif kind == "curls":
+        dark, light = (x * 2 + y * 3 + (y // 2) * 2) % 5 < 2, (x * 2 + y * 3) % 7 == 0
+    elif kind == "fur":
+        dark, light = (x * 7 + y * 5 + x * y) % 7 == 0, (x * 3 + y * 5 + x * y) % 6 == 0
+    elif kind == "mail":
+        dark, light = (x + y) % 2 == 0, (x + y) % 4 == 1
+    else:
+        dark, light = (y % 3 == 0) & ((x + y // 3 * 2) % 4 != 0), (y % 3 == 1) & ((x + y // 3 * 2) % 4 == 2)
+    return np.broadcast_to(light * np.float32(0.16) - dark * np.float32(0.2), shape)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ayo_backend.puppets import colours
 from ayo_backend.puppets.animals import bird, quadruped
 from ayo_backend.puppets.creatures import blob, floater, spider
 from ayo_backend.puppets.dice import Dice
@@ -17,6 +16,7 @@ from ayo_backend.puppets.humanoid import humanoid
 from ayo_backend.puppets.paint import Painter, Part, Style, extent
 from ayo_backend.puppets.people import person
 from ayo_backend.puppets.shapes import shifted
+from ayo_backend.puppets.styles import random_style
 from ayo_backend.rig import Kind, Layer, Rig, View
 from ayo_backend.sprite import Sprite
 
@@ -110,33 +110,3 @@ def flatten(rig: Rig) -> NDArray[np.int32]:
     for layer in rig.layers:
         np.copyto(picture, layer.indices, where=layer.indices != 0)
     return picture
-
-
-def random_style(dice: Dice, size: int) -> Style:
-    """One pack's way of drawing."""
-    light = dice.pick(
-        ((-0.45, -0.65, 0.6), (0.0, -0.75, 0.65), (0.45, -0.65, 0.6), (-0.3, -0.5, 0.8), (0.0, -0.4, 0.9))
-    )
-    shades = dice.weigh({1: 0.08, 2: 0.22, 3: 0.38, 4: 0.22, 5: 0.1} if size > 24 else {1: 0.2, 2: 0.5, 3: 0.3})
-    outline = dice.weigh({"line": 0.55, "own": 0.25, "none": 0.2})
-    inner = (
-        dice.weigh({"same": 0.4, "own": 0.4, "none": 0.2})
-        if outline != "none"
-        else dice.weigh({"own": 0.35, "none": 0.65})
-    )
-    line = (0, 0, 0) if dice.chance(0.3) else dice.pick(colours.DARKS)
-    rough = dice.chance(0.3)
-    return Style(
-        shades=shades,
-        outline=outline,
-        inner=inner,
-        line=line,
-        corners=outline == "line" and dice.chance(0.2),
-        light=light,
-        dither=dice.span(0.5, 1.0) if dice.chance(0.15) else 0.0,
-        jitter=dice.span(0.1, 0.5) if rough else 0.0,
-        contrast=dice.span(0.7, 1.5),
-        depth=dice.span(0.1, 0.4) if dice.chance(0.6) else 0.0,
-        hue_shift=dice.span(0.0, 0.12),
-        salt=dice.whole(0, 1 << 20),
-    )

@@ -136,12 +136,14 @@ def _across(mask: Mask) -> Plane:
     width = mask.shape[1]
     first, last = mask.argmax(1), width - 1 - mask[:, ::-1].argmax(1)
     middle, half = (first + last) / 2, np.maximum((last - first + 1) / 2, 1)
-    return ((np.arange(width)[None] - middle[:, None]) / half[:, None]).astype(np.float32)
+    across: Plane = ((np.arange(width)[None] - middle[:, None]) / half[:, None]).astype(np.float32)
+    return across
 
 
 def _down(mask: Mask) -> Plane:
     """-0.7 at each column's upper end to 0.7 at its lower end."""
-    return np.multiply(_across(np.ascontiguousarray(mask.T)).T, np.float32(0.7))
+    down: Plane = _across(np.ascontiguousarray(mask.T)).T * np.float32(0.7)
+    return down
 
 
 def move(p: Point, degrees: float, length: float) -> Point:
@@ -175,3 +177,8 @@ def bend(root: Point, tip: Point, upper: float, lower: float, side: float) -> tu
         root[0] + dx * reach,
         root[1] + dy * reach,
     )
+
+
+def about(p: Point, *offsets: Point) -> tuple[Point, ...]:
+    """Points by their distance from p."""
+    return tuple((p[0] + dx, p[1] + dy) for dx, dy in offsets)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from ayo_backend.puppets.shapes import Point, bend, between, move, shifted
@@ -15,6 +14,8 @@ class Frame:
 
     shoulders, hips: widths as a share of the torso's length, seen from the front; waist as a share of the shoulders.
     arm, leg: limb radii as a share of the figure's height; reach: arm length as a share of torso plus a little.
+    broad: the head's width against its height. sunk, forward: how far the head sits in and before the shoulders, in
+    heads. belly: how far it stands out, in torso lengths.
     """
 
     head: float = 0.3
@@ -25,8 +26,10 @@ class Frame:
     arm: float = 0.035
     leg: float = 0.045
     reach: float = 1.1
-    broad: float = 0.85  # the head's width against its height
+    broad: float = 0.85
     belly: float = 0.0
+    sunk: float = 0.1
+    forward: float = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +85,14 @@ def bones(frame: Frame, stance: Stance, view: View, height: float) -> Bones:
     """Stand the figure up, height pixels tall when straight."""
     side = view is View.SIDE
     head_h = frame.head * height / 2
-    body = height - 1.9 * head_h
+    body = height - 2 * head_h * (1 - frame.sunk)
     leg, torso = body * frame.legs, body * (1 - frame.legs)
     foot = max(frame.leg * height * 0.8, 1.0)
     hips = (0.0, -leg * stance.crouch)
     lean = stance.lean
     neck = move(hips, 180 - lean, torso)
-    head = shifted(move(neck, 180 - lean * 0.4 - stance.nod, head_h * 0.9), head_h * 0.08 if side else 0.0, 0)
+    head = move(neck, 180 - lean * 0.4 - stance.nod, head_h * (1 - 2 * frame.sunk))
+    head = shifted(head, 2 * head_h * frame.forward if side else 0.0, 0)
     shoulder = max(torso * frame.shoulders / 2, frame.arm * height)
     hip = max(torso * frame.hips / 2, frame.leg * height)
     spread = 0.35 + 0.65 * stance.turn if side else 1.0
@@ -107,7 +111,7 @@ def bones(frame: Frame, stance: Stance, view: View, height: float) -> Bones:
         root = shifted(hips, mirror * hip * across * 0.5, 0)
         x = reach * leg + root[0] if side else mirror * reach * leg + root[0]
         ankle = (x, -foot * 0.7 - (0.02 * height if mirror > 0 and side and stance.turn > 0.2 else 0.0))
-        upper = math.hypot(leg - foot * 0.7, 0.0) * 0.51
+        upper = (leg - foot * 0.7) * 0.505
         knee, tip = bend(root, ankle, upper, upper, 1.0 if side else mirror)
         return Limb(root, knee, tip)
 

@@ -6,13 +6,16 @@ import math
 from itertools import pairwise
 
 from ayo_backend.puppets.paint import Material, Part
-from ayo_backend.puppets.shapes import Capsule, Ellipse, Point, Slab, move
+from ayo_backend.puppets.shapes import Capsule, Ellipse, Point, Slab, move, shifted
 
+PAPER = Material((232, 224, 204))
 BLADES = ("sword", "greatsword", "dagger", "scimitar", "rapier")
 POLES = ("spear", "staff", "halberd", "scythe", "wand")
 HEADS = ("axe", "hammer", "club", "mace")
 RANGED = ("bow", "gun", "rifle", "crossbow")
-WEAPONS = BLADES + POLES + HEADS + RANGED
+MAGIC = ("flame", "orb", "book")
+SHIELDS = ("round", "kite", "tower")
+WEAPONS = BLADES + POLES + HEADS + RANGED + MAGIC
 TWO_HANDED = frozenset({"greatsword", "spear", "staff", "halberd", "scythe", "rifle"})
 
 
@@ -28,6 +31,8 @@ def weapon(
         _head(part, kind, hand, angle, size, main, grip)
     elif kind == "bow":
         _bow(part, hand, angle, size, grip, main)
+    elif kind in MAGIC:
+        _magic(part, kind, hand, size, grip, gem)
     else:
         _gun(part, kind, hand, angle, size, main, grip)
 
@@ -183,6 +188,21 @@ def _gun(part: Part, kind: str, hand: Point, angle: float, size: float, main: Ma
         tip = move(top, angle, length)
         for turn in (115, -115):
             part.add(Capsule(tip, move(tip, angle + turn, 0.15 * size), thick * 0.6, thick * 0.6), grip)
+
+
+def _magic(part: Part, kind: str, hand: Point, size: float, grip: Material, gem: Material) -> None:
+    r = max(0.07 * size, 1.5)
+    if kind == "book":
+        part.add(
+            Slab((shifted(hand, -r, -r), shifted(hand, r, -r), shifted(hand, r, r), shifted(hand, -r, r)), 0.4), grip
+        )
+        part.add(Slab((shifted(hand, -r * 0.7, -r), shifted(hand, r, -r), shifted(hand, r, r * 0.6))), PAPER, clip=True)
+        return
+    at = shifted(hand, 0, -r * 1.1)
+    if kind == "flame":
+        for lean, tall in ((-0.7, 1.4), (0.1, 2.6), (0.8, 1.7)):
+            part.add(Capsule(at, shifted(at, lean * r, -tall * r), r * 0.75, 0.5), gem, -0.1)
+    part.add(Ellipse(at, r, r), gem).add(Ellipse(shifted(at, 0, r * 0.15), r * 0.5, r * 0.5), gem, 0.5, flat=True)
 
 
 def shield(part: Part, kind: str, at: Point, size: float, narrow: float, main: Material, trim: Material) -> None:
