@@ -23,6 +23,7 @@ from ayo_backend.compose import Stage
 from ayo_backend.errors import AyoError
 from ayo_backend.model.generator import Generator
 from ayo_backend.model.weights import load
+from ayo_backend.order import Order as Order
 from ayo_backend.rig import Pose
 from ayo_backend.sprite import Sprite
 from ayo_backend.understanding import Understanding, plan, understand
@@ -30,21 +31,6 @@ from ayo_backend.understanding import Understanding, plan, understand
 Device = Literal["auto", "cpu", "cuda", "mps"]
 SHIPPED = Path(__file__).parent / "weights" / "ayo-0.1.safetensors"
 _REMEMBERED = 8  # sprites kept taken apart, so that the next action starts at once
-
-
-@dataclass(frozen=True)
-class Order:
-    """What is asked for. frames: 2..32, None for the action's own count. facing: the way the character in the picture
-    looks.
-
-    energy scales every movement (1 as learned); the same order on the same sprite gives the same bytes.
-    """
-
-    action: str
-    facing: str = "auto"
-    frames: int | None = None
-    seed: int = 0
-    energy: float = 1.0
 
 
 @dataclass(frozen=True)

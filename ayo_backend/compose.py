@@ -164,7 +164,7 @@ def _outline(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Corners that bound the part: each row's ends and each column's, [n, 2] as (x, y)."""
     if not mask.any():
         return np.empty((0, 2))
-    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
+    rows = np.flatnonzero(mask.any(1))
     first, last = mask[rows].argmax(1), mask.shape[1] - mask[rows, ::-1].argmax(1)
     return np.concatenate(
         [[(a, y), (b, y), (a, y + 1), (b, y + 1)] for y, a, b in zip(rows, first, last, strict=True)]

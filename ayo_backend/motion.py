@@ -29,31 +29,47 @@ _NEAR_TO_FAR = {
     R.NEAR_LOWER_LEG: R.FAR_LOWER_LEG,
     R.NEAR_WING: R.FAR_WING,
 }
+_NEAR_ARM, _FAR_ARM = (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM), (R.FAR_UPPER_ARM, R.FAR_LOWER_ARM)
 
 
 def pose(
-    action: str, kind: Kind, view: View, phase: float, *, height: int = 64, armed: bool = False, legless: bool = False
+    action: str,
+    kind: Kind,
+    view: View,
+    phase: float,
+    *,
+    height: int = 64,
+    armed: bool = False,
+    legless: bool = False,
+    raised: tuple[float, float] = (0.0, 0.0),
 ) -> Pose:
-    """The authored pose of an action at a phase (0..1).
+    """The authored pose of an action at a phase (0..1), as a change from how the figure stands at rest.
 
-    height: the figure's in pixels; the smallest motions are kept at a whole pixel. armed: holds something in the near hand,
-    which then swings less in a gait. legless: no leg shows, so a gait rocks and bobs the whole figure instead.
+    height: the figure's in pixels; the smallest motions are kept at a whole pixel. armed: holds something in the near
+    hand, which then swings less in a gait. legless: no leg shows, so a gait rocks and bobs the whole figure instead.
+    raised: how many degrees the near and the far arm are lifted at rest (0 hanging, 90 level, 180 up): an arm that is
+    already up has less far to go.
     """
     script = _script(action, kind, view, max(0.02, 0.6 / height))
     result = Pose.rest(grounded=kind is not Kind.FLOATER)
     for row, part in script.items():
         angle = part.get("lean", _still)(phase)
-        swing = part.get("swing", _still)(phase)
+        swing = part.get("swing", _still)(phase) * _room(row, raised, kind)
         if armed and action in ("walk", "run") and row in (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM):
             swing *= 0.4
-        result.parts[row] = (
-            angle - _outward(row, view) * swing,
-            *(part.get(c, _still)(phase) for c in ("dx", "dy", "sx", "sy")),
-        )
+        shifts = (part.get(channel, _still)(phase) for channel in ("dx", "dy", "sx", "sy"))
+        result.parts[row] = (angle - _outward(row, view) * swing, *shifts)
     if legless and action in _WADDLE and kind not in (Kind.BLOB, Kind.FLOATER):
         for channel, curve in _WADDLE[action].items():
             result.parts[ROOT, _COLUMNS[channel]] += curve(phase)
     return result
+
+
+def _room(row: int, raised: tuple[float, float], kind: Kind) -> float:
+    """How much of an arm's authored swing is left to a raised arm."""
+    if kind is not Kind.HUMANOID or row not in (*_NEAR_ARM, *_FAR_ARM):
+        return 1.0
+    return max(0.3, 1.0 - raised[row in _FAR_ARM] / 140.0)
 
 
 def _outward(row: int, view: View) -> float:

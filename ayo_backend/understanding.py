@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TypedDict
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -22,6 +25,14 @@ VIEW_OF_FACING = {"right": View.SIDE, "left": View.SIDE, "down": View.FRONT, "up
 ACTION_ROW = {name: row for row, name in enumerate(ACTIONS)}
 
 
+class Build(TypedDict):
+    """See motion.pose."""
+
+    armed: bool
+    legless: bool
+    raised: tuple[float, float]
+
+
 @dataclass(frozen=True)
 class Understanding:
     """A sprite taken apart. `sprite` looks right where it is seen from the side; `mirrored` says that the artist's
@@ -37,6 +48,11 @@ class Understanding:
     tokens: Tensor
     embedding: Tensor
 
+    @cached_property
+    def build(self) -> Build:
+        """What the authored motion needs to know of it."""
+        return {"armed": self.armed, "legless": self.legless, "raised": self.raised}
+
     @property
     def armed(self) -> bool:
         """Something is in the near hand."""
@@ -47,6 +63,24 @@ class Understanding:
         """No leg is to be seen: the robe or the body itself must do the walking."""
         legs = (Role.NEAR_UPPER_LEG, Role.NEAR_LOWER_LEG, Role.FAR_UPPER_LEG, Role.FAR_LOWER_LEG)
         return not any(layer.role in legs for layer in self.rig.layers)
+
+    @cached_property
+    def raised(self) -> tuple[float, float]:
+        """How many degrees the near and the far arm are lifted at rest: 0 hanging, 90 level, 180 straight up."""
+        near = _elevation(self.rig, (Role.NEAR_UPPER_ARM, Role.NEAR_LOWER_ARM))
+        return near, _elevation(self.rig, (Role.FAR_UPPER_ARM, Role.FAR_LOWER_ARM))
+
+
+def _elevation(rig: Rig, arm: tuple[Role, Role]) -> float:
+    parts = [layer for layer in rig.layers if layer.role in arm and layer.indices.any()]
+    if not parts:
+        return 0.0
+    shoulder = min(parts, key=lambda layer: layer.role).joint
+    y, x = np.nonzero(max(parts, key=lambda layer: layer.role).indices)
+    down, aside = y.mean() + 0.5 - shoulder[1], x.mean() + 0.5 - shoulder[0]
+    if rig.view is not View.SIDE and arm[0] is Role.NEAR_UPPER_ARM:
+        aside = -aside
+    return float(np.clip(np.degrees(np.arctan2(aside, down)), 0, 180))
 
 
 def parsed(generator: Generator, sprite: Sprite, view: int, device: torch.device) -> tuple[Parse, Placement]:
@@ -86,50 +120,44 @@ def plan(
     generator: Generator, figure: Understanding, action: Action, count: int, energy: float, style: int = 0
 ) -> list[Pose]:
     """The poses of a clip, one after another, each with the one before it as context."""
-    rig, device = figure.rig, figure.kind.device
+    device = figure.kind.device
     previous = torch.zeros(1, len(Role) + 1, 5, device=device)
-    poses = []
+    poses: list[Pose] = []
     for index, phase in enumerate(phases(action, count)):
-        prior = motion.pose(
-            action.name, rig.kind, rig.view, phase, height=rig.height, armed=figure.armed, legless=figure.legless
-        )
-        condition = conditions(
-            [action.name],
-            [VIEWS.index(rig.view)],
-            [style],
-            [index],
-            [phase],
-            [figure.armed],
-            [action.loop == "loop"],
-            figure.kind,
-        )
-        pose = generator.mover(
-            figure.tokens, figure.embedding, condition, torch.from_numpy(prior.parts)[None].to(device), previous
-        )
-        previous = pose
-        poses.append(Pose(numpy(pose[0] * (energy if action.name != "die" else 1.0)), prior.grounded))
+        condition = conditions(figure, [action.name], [style], [index], [phase])
+        if index == 0:
+            shift = float(generator.mover.shift(figure.embedding, condition))
+        prior = authored(figure, action, phase + shift)
+        parts = torch.from_numpy(prior.parts)[None].to(device)
+        previous = generator.mover(figure.tokens, figure.embedding, condition, parts, previous)
+        poses.append(Pose(numpy(previous[0] * (energy if action.name != "die" else 1.0)), prior.grounded))
     return poses
 
 
+def authored(figure: Understanding, action: Action, phase: float) -> Pose:
+    """The authored pose for this figure; a loop's phase may lie outside 0..1."""
+    if action.loop == "loop":
+        phase %= 1.0
+    rig = figure.rig
+    return motion.pose(action.name, rig.kind, rig.view, phase, height=rig.height, **figure.build)
+
+
 def conditions(
-    action: Sequence[str],
-    view: Sequence[int],
-    style: Sequence[int],
-    frame: Sequence[int],
-    phase: Sequence[float],
-    armed: Sequence[bool],
-    loop: Sequence[bool],
-    kind: Tensor,
+    figure: Understanding, action: Sequence[str], style: Sequence[int], frame: Sequence[int], phase: Sequence[float]
 ) -> dict[str, Tensor]:
-    """The mover's and refiner's condition for a batch of frames."""
-    device = kind.device
+    """The mover's and the refiner's condition for one figure's frames."""
+    device, count = figure.kind.device, len(action)
+
+    def same(value: float) -> Tensor:
+        return torch.full((count,), value, device=device)
+
     return {
         "action": torch.tensor([ACTION_ROW[name] for name in action], device=device),
-        "view": torch.tensor(view, device=device),
+        "view": torch.full((count,), VIEWS.index(figure.rig.view), device=device),
         "style": torch.tensor(style, device=device),
         "frame": torch.tensor(frame, device=device),
         "phase": torch.tensor(phase, dtype=torch.float32, device=device),
-        "armed": torch.tensor(armed, dtype=torch.float32, device=device),
-        "loop": torch.tensor(loop, dtype=torch.float32, device=device),
-        "kind": kind,
+        "armed": same(float(figure.armed)),
+        "loop": torch.tensor([float(ACTIONS[name].loop == "loop") for name in action], device=device),
+        "kind": figure.kind.expand(count, -1),
     }

@@ -17,6 +17,8 @@ STYLES = 32  # packs the motion was learned from; 0 = none in particular
 WIDTH = 96
 REACH = (40.0, 0.12, 0.12, 0.35, 0.35)  # degrees, figure heights, figure heights, log2, log2
 
+HOLD = 0.4  # how far a gain goes from 1: doubt may soften an authored movement, not still it
+
 
 class Mover(nn.Module):
     """Poses one frame after another: authored pose, last frame's pose, condition and source tokens in, pose out."""
@@ -37,8 +39,10 @@ class Mover(nn.Module):
         )
         self.mix = nn.TransformerEncoder(layer, 3, enable_nested_tensor=False)
         self.out = nn.Linear(WIDTH, 10)
-        nn.init.zeros_(self.out.weight)
-        nn.init.zeros_(self.out.bias)
+        self.start = nn.Linear(WIDTH, 1)
+        for last in (self.out, self.start):
+            nn.init.zeros_(last.weight)
+            nn.init.zeros_(last.bias)
         self.register_buffer("reach", torch.tensor(REACH), persistent=False)
         self.reach: Tensor
 
@@ -51,6 +55,17 @@ class Mover(nn.Module):
         pooled = torch.einsum("bfhw,brhw->brf", parse.features.float(), small) / (area + 1)
         return torch.cat([pooled, points / (SIDE / 2) - 1, area.sqrt() / 16], -1)
 
+    def shift(self, embedding: Tensor, condition: dict[str, Tensor]) -> Tensor:
+        """Where in its cycle a loop starts, as these packs draw it: [B] in -0.5..0.5 cycles; 0 for what is no loop."""
+        late: Tensor = self.start(torch.tanh(self._clip(embedding, condition))).squeeze(-1).tanh() * 0.5
+        return late * condition["loop"]
+
+    def _clip(self, embedding: Tensor, condition: dict[str, Tensor]) -> Tensor:
+        """What stays the same through a clip: [B, WIDTH]."""
+        named = self.action(condition["action"]) + self.view(condition["view"]) + self.style(condition["style"])
+        out: Tensor = named + self.kind(condition["kind"]) + self.embedding(embedding)
+        return out
+
     def forward(
         self, tokens: Tensor, embedding: Tensor, condition: dict[str, Tensor], prior: Tensor, previous: Tensor
     ) -> Tensor:
@@ -61,17 +76,13 @@ class Mover(nn.Module):
         Returns [B, ROLES + 1, 5].
         """
         wheel = 2 * torch.pi * condition["phase"][:, None] * torch.arange(1, 4, device=prior.device)
-        phase = torch.cat(
-            [wheel.sin(), wheel.cos(), torch.stack([condition["phase"], condition["armed"], condition["loop"]], 1)], 1
-        )
-        shared = (
-            self.action(condition["action"]) + self.view(condition["view"]) + self.style(condition["style"]) +
-            self.frame(condition["frame"]) + self.phase(phase) + self.kind(condition["kind"]) +
-            self.embedding(embedding)
-        )  # fmt: skip
+        scalars = torch.stack([condition["phase"], condition["armed"], condition["loop"]], 1)
+        phase = self.phase(torch.cat([wheel.sin(), wheel.cos(), scalars], 1))
+        shared = self._clip(embedding, condition) + self.frame(condition["frame"]) + phase
         whole = tokens.mean(1, keepdim=True)
         looks = torch.cat([torch.cat([whole, tokens], 1), prior / self.reach, previous / self.reach], -1)
         mixed = self.mix(self.part(looks) + self.role.weight + shared[:, None])
         gain, residual = self.out(mixed).chunk(2, -1)
-        pose: Tensor = prior * (1 + gain.tanh()) + residual.tanh() * self.reach
+        gain = gain.tanh() * HOLD
+        pose: Tensor = prior * (1 + gain) + residual.tanh() * self.reach
         return pose

@@ -1,0 +1,303 @@
+"""Second lesson: move as the packs move. Each character is taken apart as it will be at use; only the mover learns.
+
+A whole clip is rolled out on the mover's own poses; a few neighbouring frames of it are composited and compared,
+blurred at four scales so that a part that is off by more than a pixel still feels where it should be.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ayo_backend import motion
+from ayo_backend.actions import ACTIONS
+from ayo_backend.dissect import depth_order
+from ayo_backend.errors import AyoError
+from ayo_backend.model import stage
+from ayo_backend.model.generator import Generator
+from ayo_backend.model.mover import STYLES
+from ayo_backend.model.parser import ROLES, SIDE
+from ayo_backend.model.tensors import premultiplied
+from ayo_backend.rig import Kind, View
+from ayo_backend.sprite import Sprite
+from ayo_backend.training.data import PackClip
+from ayo_backend.understanding import Understanding, conditions, understand
+
+LONGEST = 12  # frames of a clip that are rolled out; longer clips are thinned
+SHOWN = 3  # neighbouring frames that are composited
+STEPS = 64  # phases at which the authored motion is tabulated
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A character ready for training: `understood`, and its layers on the trunk (uint8 [ROLES, 64, 64, 4], straight alpha)."""
+
+    understood: Understanding
+    layers: NDArray[np.uint8]
+    joints: Tensor  # [ROLES, 2] trunk pixels
+    soles: Tensor
+    order: Tensor
+    feet: Tensor
+    height: float
+
+
+class Figures:
+    """Characters taken apart by the parser as it stands, remembered."""
+
+    def __init__(self, generator: Generator, device: torch.device, remembered: int = 6000) -> None:
+        self.generator, self.device, self.remembered = generator, device, remembered
+        self.known: OrderedDict[tuple[str, str, str, int], Figure | None] = OrderedDict()
+
+    def of(self, clip: PackClip) -> Figure | None:
+        """The clip's character, or None where its rest picture is no sprite."""
+        rest = clip.rest()
+        key = (clip.source, clip.character, clip.facing, hash(rest.tobytes()))
+        if key not in self.known:
+            self.known[key] = self._take_apart(rest, clip.facing)
+            if len(self.known) > self.remembered:
+                self.known.popitem(last=False)
+        return self.known[key]
+
+    @torch.no_grad()
+    def _take_apart(self, rest: NDArray[np.uint8], facing: str) -> Figure | None:
+        try:
+            sprite = Sprite.from_rgba(rest)
+        except AyoError:
+            return None
+        figure = understand(self.generator, sprite, facing, self.device)
+        rig, place = figure.rig, figure.placement
+        layers = np.zeros((ROLES, SIDE, SIDE, 4), np.uint8)
+        for layer in rig.layers:
+            picture = place.apply(figure.sprite.palette[layer.indices])
+            layers[layer.role - 1] = np.where(picture[..., 3:] > 0, picture, layers[layer.role - 1])
+        joints = np.zeros((ROLES, 2), np.float32)
+        for role, joint in rig.joints().items():
+            joints[role - 1] = (np.asarray(joint) - (place.left, place.top)) * place.scale
+        points = stage.soles(torch.from_numpy(layers[..., 3] > 0)[None])[0]
+        order = torch.tensor([role - 1 for role in depth_order(rig.kind, rig.view)])
+        feet = torch.tensor(
+            (np.asarray(figure.sprite.pivot) - (place.left, place.top)) * place.scale, dtype=torch.float32
+        )
+        return Figure(figure, layers, torch.from_numpy(joints), points, order, feet, rig.height * place.scale)
+
+
+@lru_cache(maxsize=4096)
+def authored_table(
+    action: str, kind: Kind, view: View, height: int, armed: bool, legless: bool, raised: tuple[float, float]
+) -> Tensor:
+    """The authored poses at STEPS + 1 phases: float32 [STEPS + 1, ROLES + 1, 5]."""
+    poses = [
+        motion.pose(action, kind, view, i / STEPS, height=height, armed=armed, legless=legless, raised=raised)
+        for i in range(STEPS + 1)
+    ]
+    return torch.from_numpy(np.stack([pose.parts for pose in poses]))
+
+
+def looked_up(table: Tensor, phase: Tensor) -> Tensor:
+    """Poses at phases 0..1 between the table's: [B, STEPS + 1, ...], [B] -> [B, ...]; gradients reach the phase."""
+    at = phase * STEPS
+    low = at.floor().clamp(0, STEPS - 1)
+    part = (at - low)[:, None, None]
+    rows = torch.arange(len(phase))
+    return table[rows, low.long()] * (1 - part) + table[rows, low.long() + 1] * part
+
+
+class MovePhase:
+    """Teaches the mover on true clips. weights: how often each source is drawn."""
+
+    def __init__(
+        self, generator: Generator, clips: Sequence[PackClip], styles: Sequence[str], batch: int, seed: int
+    ) -> None:
+        self.generator, self.batch = generator, batch
+        self.rng = np.random.default_rng(seed)
+        self.clips = [
+            c for c in clips if c.action in ACTIONS and c.n_frames > 1 and c.facing in ("right", "left", "down", "up")
+        ]
+        self.styles = {name: 1 + row for row, name in enumerate(styles[: STYLES - 1])}
+        self.chance = chances(self.clips)
+        self.figures = Figures(generator, torch.device("cpu"))
+
+    def parameters(self) -> list[torch.nn.Parameter]:
+        """What this phase changes."""
+        return list(self.generator.mover.parameters())
+
+    def loss(self, device: torch.device) -> tuple[Tensor, dict[str, float]]:
+        """The loss of one batch, and figures to show."""
+        drawn = self._draw()
+        figures = [figure for _, figure in drawn]
+        clips = [clip for clip, _ in drawn]
+        frames = max(min(clip.n_frames, LONGEST) for clip in clips)
+        phases, indices = zip(*(_thinned(clip, frames) for clip in clips), strict=True)
+        poses, residual = self._rollout(clips, figures, torch.tensor(phases), device)
+        first = [int(self.rng.integers(max(1, min(clip.n_frames, LONGEST) - SHOWN + 1))) for clip in clips]
+        shown = [
+            [min(f + k, min(c.n_frames, LONGEST) - 1) for k in range(SHOWN)] for f, c in zip(first, clips, strict=True)
+        ]
+        rows = torch.arange(len(clips))[:, None]
+        chosen = poses[rows, torch.tensor(shown)]
+        made = composite(figures, chosen, device)
+        true = torch.stack(
+            [
+                _target(c, f, [i[s] for s in picks])
+                for c, f, i, picks in zip(clips, figures, indices, shown, strict=True)
+            ]
+        )
+        true = (true.to(device) + 1) / 2
+        still = torch.stack([premultiplied(f.understood.placement.apply(f.understood.sprite.rgba)) for f in figures])
+        near = _neighbourhood(true, ((still.to(device) + 1) / 2)[:, None])
+        space = _pyramid_loss(made, true, near)
+        change = _pyramid_loss(made[:, 1:] - made[:, :-1], true[:, 1:] - true[:, :-1], near)
+        liveliness = _liveliness(made, true)
+        total = space + 0.5 * change + 0.1 * liveliness + 0.02 * residual
+        copy = _pyramid_loss(((still.to(device) + 1) / 2)[:, None].expand_as(true), true, near)
+        return total, {
+            "space": float(space.detach()),
+            "of still": float(space.detach() / copy),
+            "change": float(change.detach()),
+            "lively": float(liveliness.detach()),
+            "residual": float(residual.detach()),
+        }
+
+    def _draw(self) -> list[tuple[PackClip, Figure]]:
+        drawn: list[tuple[PackClip, Figure]] = []
+        while len(drawn) < self.batch:
+            clip = self.clips[int(self.rng.choice(len(self.clips), p=self.chance))]
+            figure = self.figures.of(clip)
+            if figure is not None:
+                drawn.append((clip, figure))
+        return drawn
+
+    def _rollout(
+        self, clips: Sequence[PackClip], figures: Sequence[Figure], phases: Tensor, device: torch.device
+    ) -> tuple[Tensor, Tensor]:
+        """All poses, each made from the one before: [B, frames, ROLES + 1, 5]; and how far they are from the authored ones."""
+        understood = [figure.understood for figure in figures]
+        style = [self.styles.get(c.source, 0) if self.rng.random() < 0.5 else 0 for c in clips]
+        parts = [conditions(u, [c.action], [s], [0], [0.0]) for u, c, s in zip(understood, clips, style, strict=True)]
+        shared = {key: torch.cat([part[key] for part in parts]).to(device) for key in parts[0]}
+        tokens = torch.cat([u.tokens for u in understood]).to(device)
+        tokens = tokens + torch.randn_like(tokens) * 0.1
+        embedding = torch.cat([u.embedding for u in understood]).to(device)
+        embedding = embedding + torch.randn_like(embedding) * 0.1
+        table = torch.stack(
+            [
+                authored_table(c.action, u.rig.kind, u.rig.view, u.rig.height, **u.build)
+                for u, c in zip(understood, clips, strict=True)
+            ]
+        ).to(device)
+        mover = self.generator.mover
+        shift = mover.shift(embedding, shared)
+        previous = torch.zeros(len(clips), ROLES + 1, 5, device=device)
+        poses, strays = [], []
+        for index in range(phases.shape[1]):
+            phase = phases[:, index].to(device)
+            moved = torch.where(shared["loop"] > 0, (phase + shift) % 1.0, phase)
+            prior = looked_up(table, moved)
+            condition = shared | {"phase": phase, "frame": torch.full_like(shared["action"], index)}
+            previous = mover(tokens, embedding, condition, prior, previous)
+            poses.append(previous)
+            strays.append((((previous - prior) / mover.reach) ** 2).mean())
+        return torch.stack(poses, 1), torch.stack(strays).mean()
+
+
+def chances(clips: Sequence[PackClip]) -> NDArray[np.float64]:
+    """How often each clip is drawn: a source by the square root of its size, its actions evenly."""
+    groups: dict[tuple[str, str], int] = {}
+    sources: dict[str, int] = {}
+    for clip in clips:
+        groups[clip.source, clip.action] = groups.get((clip.source, clip.action), 0) + 1
+        sources[clip.source] = sources.get(clip.source, 0) + 1
+    actions = {source: sum(1 for s, _ in groups if s == source) for source in sources}
+    weight = np.array(
+        [
+            sources[c.source] ** 0.5 / actions[c.source] / groups[c.source, c.action] * (0.3 if c.prop_change else 1)
+            for c in clips
+        ]
+    )
+    chance: NDArray[np.float64] = weight / weight.sum()
+    return chance
+
+
+def composite(figures: Sequence[Figure], poses: Tensor, device: torch.device) -> Tensor:
+    """The figures in poses [B, S, ROLES + 1, 5] as premultiplied RGBA in [0, 1]: [B, S, 4, 64, 64]."""
+    batch, shown = poses.shape[:2]
+
+    def each(values: list[Tensor]) -> Tensor:
+        return torch.stack(values).to(device).repeat_interleave(shown, 0)
+
+    pictures = torch.from_numpy(np.stack([figure.layers for figure in figures])).to(device)
+    layers = premultiplied_on(pictures).repeat_interleave(shown, 0)
+    move = stage.moves(
+        poses.flatten(0, 1),
+        each([f.joints for f in figures]),
+        each([f.feet for f in figures]),
+        each([torch.tensor(f.height, dtype=torch.float32) for f in figures]),
+        each([f.soles for f in figures]),
+        each([torch.tensor(f.understood.rig.kind is not Kind.FLOATER) for f in figures]),
+    )
+    return stage.flatten(layers, move, each([f.order for f in figures])).view(batch, shown, 4, SIDE, SIDE)
+
+
+def premultiplied_on(rgba: Tensor) -> Tensor:
+    """uint8 [..., H, W, 4] -> float [..., 4, H, W], premultiplied, in [0, 1], on the tensor's device."""
+    value = rgba.float() / 255
+    return torch.cat([value[..., :3] * value[..., 3:], value[..., 3:]], -1).movedim(-1, -3)
+
+
+def _thinned(clip: PackClip, frames: int) -> tuple[list[float], list[int]]:
+    """Phases and indices of at most LONGEST frames, repeated at the end to `frames`."""
+    count = min(clip.n_frames, LONGEST)
+    indices = [
+        round(i * (clip.n_frames - (0 if clip.loop else 1)) / (count if clip.loop else max(count - 1, 1)))
+        for i in range(count)
+    ]
+    indices = [min(i, clip.n_frames - 1) for i in indices]
+    phases = clip.phases()
+    padded = indices + [indices[-1]] * (frames - count)
+    return [phases[i] for i in padded], padded
+
+
+def _target(clip: PackClip, figure: Figure, indices: Sequence[int]) -> Tensor:
+    frames = clip.frames()
+    place = figure.understood.placement
+    flip = slice(None, None, -1) if figure.understood.mirrored else slice(None)
+    return torch.stack([premultiplied(place.apply(np.ascontiguousarray(frames[i][:, flip]))) for i in indices])
+
+
+def _neighbourhood(*pictures: Tensor) -> Tensor:
+    """Where anything is or was, and a few pixels round it: [B, 1, 1, 64, 64], 1 there and 0.05 elsewhere."""
+    seen = torch.stack([picture[:, :, 3].amax(1) for picture in pictures]).amax(0)[:, None]
+    return (F.max_pool2d((seen > 0.1).float(), 7, 1, 3) * 0.95 + 0.05)[:, None]
+
+
+def _pyramid_loss(made: Tensor, true: Tensor, weight: Tensor) -> Tensor:
+    """Mean distance at full, half, quarter and eighth scale, [B, S, 4, 64, 64] each."""
+    total = torch.zeros((), device=made.device)
+    difference = ((made - true) * weight).flatten(0, 1)
+    for scale in range(4):
+        total = total + difference.abs().mean() * (1.0, 1.5, 2.0, 2.0)[scale]
+        difference = F.avg_pool2d(difference, 2)
+    return total
+
+
+def _liveliness(made: Tensor, true: Tensor) -> Tensor:
+    """How much less the made frames change than the true ones (log ratio, never rewarded for more)."""
+
+    def change(frames: Tensor) -> Tensor:
+        return (
+            F.avg_pool2d((frames[:, 1:] - frames[:, :-1]).flatten(0, 1), 2)
+            .abs()
+            .mean((1, 2, 3))
+            .view(len(frames), -1)
+            .mean(1)
+        )
+
+    return F.relu(torch.log((change(true) + 1e-3) / (change(made) + 1e-3))).mean()
