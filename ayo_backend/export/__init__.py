@@ -27,7 +27,7 @@ from ayo_backend.export.godot import godot_files
 from ayo_backend.export.movie import apng_bytes, gif_bytes, webp_bytes
 from ayo_backend.export.sheet import SheetOptions, sheet_files
 
-__all__ = ["FORMATS", "SheetOptions", "check", "write"]
+__all__ = ["FORMATS", "SheetOptions", "check", "targets", "write"]
 
 MOVIES: dict[str, Callable[[Clip], bytes]] = {".gif": gif_bytes, ".apng": apng_bytes, ".webp": webp_bytes}
 FORMATS = (".png", *MOVIES, ".tres", "")
@@ -55,7 +55,7 @@ def write(
 
 
 def check(path: str | os.PathLike[str], tags: Sequence[str], *, force: bool = False) -> None:
-    """Raise what `write` would raise for this path, before there are clips to write."""
+    """Raise what `write` would raise for this path, before there are clips."""
     path = Path(path)
     if path.suffix.lower() not in FORMATS:
         known = "Choose .png, .gif, .apng, .webp, .tres, or a name without a suffix for a folder of frames."
@@ -64,20 +64,21 @@ def check(path: str | os.PathLike[str], tags: Sequence[str], *, force: bool = Fa
         raise AyoError("bad_option", f"A clip can't be named {', '.join(tags)}.", "Use letters, digits, _ and - only.")
     if len(set(tags)) < len(tags) or not tags:
         raise AyoError("bad_option", "Clips in one file need names of their own.", "Ask for each action once.")
-    if path.suffix:
-        check_free(_targets(path, tags), force)
-    elif path.is_dir():
-        check_free([path / INDEX], force)
+    if path.suffix or path.is_dir():
+        check_free(targets(path, tags), force)
     elif path.exists():
         raise AyoError("file_exists", f"{path} is a file, not a folder.", "Choose another name.")
     else:
         check_free([path], force)
 
 
-def _targets(path: Path, tags: Sequence[str]) -> list[Path]:
+def targets(path: Path, tags: Sequence[str]) -> list[Path]:
+    """The files `write` would write; of a folder of frames only its index is known before."""
     suffix = path.suffix.lower()
     if suffix in MOVIES:
         return [_movie_path(path, tag, len(tags)) for tag in tags]
+    if not suffix:
+        return [path / INDEX]
     return [path, path.with_suffix(".json" if suffix == ".png" else ".png")]
 
 

@@ -1,0 +1,210 @@
+"""`ayo animate`: sprites in, animations out."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from ayo_backend import actions, terminal
+from ayo_backend.errors import AyoError
+from ayo_backend.order import Order
+
+if TYPE_CHECKING:
+    from ayo_backend.clip import Clip
+    from ayo_backend.export import SheetOptions
+    from ayo_backend.making import Maker
+    from ayo_backend.tasks import Task
+
+DEVICES = ("auto", "cpu", "cuda", "mps")
+MAX_SEED = 2**32 - 1
+HOPELESS = (
+    "weights_missing",
+    "weights_broken",
+    "weights_newer",
+    "no_device",
+    "disk_full",
+)  # the next sprite fails, too
+
+OUTPUT_HELP = (
+    "name.png (a sheet, its JSON beside it), .gif, .apng, .webp, .tres (its sheet beside it), or no suffix for a "
+    "folder of frames. For many sprites: the folder they go to. Default: <sprite>_<action>.png in this folder."
+)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What to do with every sprite."""
+
+    tags: list[str]
+    facing: str
+    frames: int | None
+    seed: int
+    energy: float
+    fps: float | None
+    background: str
+    options: SheetOptions
+    force: bool
+    preview: bool
+
+    @property
+    def total(self) -> int:
+        """How many frames a sprite gets."""
+        return sum(actions.frame_count(actions.action_named(tag), self.frames) for tag in self.tags)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+    app.command()(animate)
+
+
+def animate(
+    sprites: Annotated[list[str], typer.Argument(help="Pictures, a folder of them, or a pattern like 'art/*.png'.")],
+    action: Annotated[
+        list[str], typer.Option("--action", "-a", help=f"{', '.join(actions.ACTIONS)}. Give it again for more.")
+    ],
+    output: Annotated[Path | None, typer.Option("--output", "-o", help=OUTPUT_HELP)] = None,
+    facing: Annotated[
+        str, typer.Option(help=f"The way the character in the picture looks: {', '.join(actions.FACINGS)}, or auto.")
+    ] = "auto",
+    frames: Annotated[int | None, typer.Option(help="2 to 32. Default: the action's own number.")] = None,
+    seed: Annotated[int, typer.Option(min=0, max=MAX_SEED, help="Another seed, another take.")] = 0,
+    energy: Annotated[float, typer.Option(help="How large the motion is, 0 to 2.")] = 1.0,
+    fps: Annotated[
+        float | None, typer.Option(min=1, max=100, help="Even frames at this rate. Default: the action's timing.")
+    ] = None,
+    kind: Annotated[
+        str, typer.Option("--format", help="For many sprites: png, gif, apng, webp, tres, or frames (a folder each).")
+    ] = "png",
+    layout: Annotated[
+        str, typer.Option(help="Of a sheet: rows (one for each action), grid (nearly square) or strip (one row).")
+    ] = "rows",
+    padding: Annotated[int, typer.Option(help="Empty pixels between the frames of a sheet.")] = 0,
+    extrude: Annotated[int, typer.Option(help="How often to repeat a frame's edge pixels around it.")] = 0,
+    json_format: Annotated[str, typer.Option(help="Of the sheet's JSON: hash or array.")] = "hash",
+    background: Annotated[
+        str, typer.Option(help="Cut out a flat background: none, auto or its colour #rrggbb.")
+    ] = "none",
+    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+    preview: Annotated[bool, typer.Option("--preview", help="Play the result in the terminal.")] = False,
+    device: Annotated[str, typer.Option(help="What to compute on: auto, cpu, cuda or mps.")] = "auto",
+    weights: Annotated[Path | None, typer.Option(help="Weights of your own, made by ayo train.")] = None,
+) -> None:
+    """Animate sprites."""
+    from ayo_backend.export import SheetOptions
+    from ayo_backend.making import Maker
+    from ayo_backend.tasks import plan
+
+    options = SheetOptions(layout, padding, extrude, json_format)  # type: ignore[arg-type]
+    wish = Wish(action, facing, frames, seed, energy, fps, background, options, force, preview)
+    _check_order(wish, device)
+    tasks = plan(sprites, output, kind, action, force)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that temporary files go, too
+    with contextlib.closing(Maker(device, weights)) as maker:  # type: ignore[arg-type]
+        try:
+            failed = _run(tasks, wish, maker)
+        except KeyboardInterrupt:
+            terminal.stderr.print("Stopped.")
+            raise
+    if failed:
+        raise typer.Exit(2)
+
+
+def _check_order(wish: Wish, device: str) -> None:
+    """Say what can't be before anything is loaded."""
+    actions.facing_named(wish.facing)
+    assert wish.total
+    if not 0 <= wish.energy <= 2:
+        raise AyoError("bad_option", f"The energy is 0 to 2, not {wish.energy}.", "Choose a number in that range.")
+    if device not in DEVICES:
+        raise AyoError("bad_option", f"There is no device {device!r}.", f"Choose one of {', '.join(DEVICES)}.")
+
+
+def _run(tasks: Sequence[Task], wish: Wish, maker: Maker) -> int:
+    """Animate every sprite; returns how many failed. A lone sprite's failure is raised."""
+    failed = 0
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    folder = tasks[0].target.parent
+    new_folder = not folder.exists()
+    folder.mkdir(exist_ok=True)
+    previews: list[Clip] = []
+    try:
+        with Progress(
+            *columns, console=terminal.stderr, transient=True, disable=not terminal.stderr.is_terminal
+        ) as progress:
+            bar = progress.add_task("", total=wish.total * len(tasks))
+            for number, task in enumerate(tasks):
+                try:
+                    previews += _animate_one(task, wish, maker, progress, bar)
+                except AyoError as error:
+                    if len(tasks) == 1 or error.code in HOPELESS:
+                        raise
+                    terminal.show(error)
+                    failed += 1
+                progress.update(bar, completed=wish.total * (number + 1))
+    finally:
+        if new_folder:
+            with contextlib.suppress(OSError):  # not empty: then it stays
+                folder.rmdir()
+    if wish.preview:
+        _play(previews)
+    return failed
+
+
+def _animate_one(task: Task, wish: Wish, maker: Maker, progress: Progress, bar: TaskID) -> list[Clip]:
+    from ayo_backend.export import write
+    from ayo_backend.sprite_io import read_sprite
+
+    progress.update(bar, description=task.source.name)
+    sprite = read_sprite(task.source, wish.background)
+    start, before = time.perf_counter(), progress.tasks[bar].completed
+    clips: list[Clip] = []
+
+    def shown(count: int) -> None:
+        progress.update(bar, completed=before + sum(len(clip.frames) for clip in clips) + count)
+
+    for tag in wish.tags:
+        order = Order(tag, wish.facing, wish.frames, wish.seed, wish.energy)
+        clips.append(maker.make(sprite, order, shown))
+    if wish.fps is not None:
+        clips = [retimed(clip, wish.fps) for clip in clips]
+    seconds = time.perf_counter() - start
+    written = sorted(write(clips, task.target, force=wish.force, options=wish.options), key=task.target.__ne__)
+    terminal.stdout.print(_summary(written, clips, seconds))
+    return clips
+
+
+def retimed(clip: Clip, fps: float) -> Clip:
+    """The clip with even frames; where a frame is no whole number of milliseconds, they differ by one at most."""
+    ends = [round(i * 1000 / fps) for i in range(len(clip.durations_ms) + 1)]
+    return replace(clip, durations_ms=tuple(end - start for start, end in pairwise(ends)))
+
+
+def _summary(written: Sequence[Path], clips: Sequence[Clip], seconds: float) -> str:
+    names = (
+        " and ".join(str(path) for path in written)
+        if len(written) <= 2
+        else f"{len(written)} files in {written[0].parent}"
+    )
+    frames = ", ".join(f"{clip.tag} {len(clip.frames)} frames" for clip in clips)
+    width, height = clips[0].size
+    return f"Wrote {names}: {frames}, {width}×{height} px, facing {clips[0].settings['facing']}, {seconds:.1f} s"
+
+
+def _play(clips: Sequence[Clip]) -> None:
+    from ayo_backend import preview
+
+    if not preview.can_show(terminal.stdout):
+        terminal.stderr.print("Note: this terminal shows no colours, so there is no preview.", style="yellow")
+        return
+    for clip in clips:
+        preview.play(clip, terminal.stdout)
