@@ -43,6 +43,7 @@ log = logging.getLogger("ayo.broker")
 
 TICK_MS = 500
 STALLED_TICK_MS = 10
+LAST_WORDS_MS = 50  # what a worker sent before it died may still be on its way
 BURST = 100  # messages read from one socket before the others have a turn
 
 
@@ -95,8 +96,8 @@ class Broker:
             self._read_worker(worker)
         if self._socket in ready:
             self._read_clients()
-        if self._supervisor.exits in ready and self._supervisor.ended():
-            self._worker_crashed("The process that computes ended unexpectedly")
+        if self._supervisor.exits in ready:
+            self._worker_ended(worker)
         self._tick(time.monotonic())
         self._hand_over()
 
@@ -223,6 +224,12 @@ class Broker:
             message = link.decode_to_broker(data.bytes)
             self._supervisor.heard(message)
             self._heard(message, blobs)
+
+    def _worker_ended(self, socket: zmq.Socket[bytes] | None) -> None:
+        while socket is not None and socket is self._supervisor.socket and socket.poll(LAST_WORDS_MS):
+            self._read_worker(socket)
+        if self._supervisor.ended():
+            self._worker_crashed("The process that computes ended unexpectedly")
 
     def _heard(self, message: link.ToBroker, blobs: list[zmq.Frame]) -> None:
         match message:

@@ -20,7 +20,7 @@ class Launch(msgspec.Struct):
     endpoint: str
     user: str
     password: str
-    engine: str  # "module:callable", called with device=
+    engine: str  # the module with Animator and Order
     device: str
     max_batch: int  # 0: the device's own
     log_level: str

@@ -24,6 +24,7 @@ from ayo_backend.service import link
 from ayo_backend.service.link import Begun, Broke, CannotRun, Drop, Ended, Launch, Loaded, Made, Pause, Start, Stepped
 from ayo_backend.service.protocol import Model
 from ayo_backend.service.schedule import Begin, Schedule, Step
+from ayo_backend.sprite import Sprite
 
 log = logging.getLogger("ayo.worker")
 
@@ -34,9 +35,10 @@ DEFAULT_BATCH_ACCELERATOR = 64
 class Worker:
     """Does jobs frame by frame and looks at its messages between frames."""
 
-    def __init__(self, socket: zmq.Socket[bytes], engine: Any, max_batch: int) -> None:
+    def __init__(self, socket: zmq.Socket[bytes], animator: Any, order: Callable[..., Any], max_batch: int) -> None:
         self._socket = socket
-        self._engine = engine
+        self._animator = animator
+        self._order = order
         self._schedule = Schedule(max_batch)
         self._waiting: dict[int, tuple[Start, bytes]] = {}
         self._rollouts: dict[int, Any] = {}
@@ -69,16 +71,13 @@ class Worker:
                 self._schedule.pause(message.client, isinstance(message, Pause))
 
     def _begin(self, task: Begin) -> None:
-        from ayo_backend.animator import Order
-        from ayo_backend.sprite import Sprite
-
         start, picture = self._waiting.pop(task.key)
         self._send(Begun(key=task.key))
         began = time.perf_counter()
         try:
             rgba = np.frombuffer(picture, np.uint8).reshape(start.height, start.width, 4)
-            order = Order(start.action, start.facing, start.frames, start.seed, start.energy)
-            self._rollouts[task.key] = self._engine.begin(Sprite.from_rgba(rgba), order)
+            order = self._order(start.action, start.facing, start.frames, start.seed, start.energy)
+            self._rollouts[task.key] = self._animator.begin(Sprite.from_rgba(rgba), order)
         except Exception as reason:
             self._break([task.key], reason)
         self._schedule.charge(task.client, time.perf_counter() - began)
@@ -88,7 +87,7 @@ class Worker:
         rollouts = [self._rollouts[key] for key in keys]
         began = time.perf_counter()
         try:
-            frames = self._engine.step(rollouts)
+            frames = self._animator.step(rollouts)
         except Exception as reason:
             self._break(keys, reason)
             return
@@ -161,27 +160,20 @@ def main() -> None:
     socket.linger = 1000
     socket.plain_username, socket.plain_password = launch.user.encode(), launch.password.encode()
     socket.connect(launch.endpoint)
-    engine = _load(launch, socket)
-    device = str(engine.device)
-    max_batch = launch.max_batch or DEFAULT_BATCH.get(device, DEFAULT_BATCH_ACCELERATOR)
-    socket.send(link.encode(Loaded(device=device, model=_model(engine), max_batch=max_batch)))
-    Worker(socket, engine, max_batch).run()
-
-
-def _load(launch: Launch, socket: zmq.Socket[bytes]) -> Any:
-    module, _, name = launch.engine.partition(":")
+    engine = importlib.import_module(launch.engine)
     try:
-        make: Callable[..., Any] = getattr(importlib.import_module(module), name)
-        return make(device=launch.device)
+        animator = engine.Animator(device=launch.device)
     except AyoError as reason:
         socket.send(link.encode(CannotRun(code=reason.code, message=reason.message, hint=reason.hint)))
-        socket.close()
-        zmq.Context.instance().term()
+        context.destroy()  # waits until that is sent
         sys.exit(1)
+    device = str(animator.device)
+    max_batch = launch.max_batch or DEFAULT_BATCH.get(device, DEFAULT_BATCH_ACCELERATOR)
+    socket.send(link.encode(Loaded(device=device, model=_model(animator.model), max_batch=max_batch)))
+    Worker(socket, animator, engine.Order, max_batch).run()
 
 
-def _model(engine: Any) -> Model:
-    facts = engine.model
+def _model(facts: dict[str, Any]) -> Model:
     return Model(str(facts.get("name", "ayo")), str(facts["sha256"]), str(facts.get("licence", "unknown")))
 
 
