@@ -59,9 +59,8 @@ def trunk(rgba: NDArray[np.uint8], size: int = SIZE) -> Placement:
     left, top, right, bottom = bounds(rgba[..., 3] > 0)
     longest = max(right - left, bottom - top)
     scale = LONGEST * size / longest
+    x = (left + right) / 2 * scale - size / 2
     if scale >= 1:
         scale = float(int(scale))
-    # Whole trunk pixels, so that enlarged pixels keep equal sizes.
-    x = np.floor((left + right) / 2 * scale - size / 2)
-    y = np.floor(bottom * scale - GROUND * size)
-    return Placement(scale, float(x / scale), float(y / scale), size)
+        x = float(np.floor((left + right) / 2 * scale - size / 2))  # so that all enlarged pixels have one size
+    return Placement(scale, x / scale, bottom - GROUND * size / scale, size)

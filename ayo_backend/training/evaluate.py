@@ -31,6 +31,7 @@ from ayo_backend.training.perceptual import VGG19, load_vgg19
 from ayo_backend.training.scoreboard import Measured, markdown, tables
 
 STANDING = ("idle", "attack", "cast", "shoot")  # the feet stay where they are
+TABLE_WIDTH = 160  # narrower, the figures could not be read
 ON_A_SHEET = 8  # clips of each source
 OURS, ARTIST = "ayo", "artist"
 
@@ -143,6 +144,7 @@ def evaluate_command(
 ) -> None:
     """Measure Ayo's clips against artists' clips of characters it never saw."""
     console = Console()
+    console.width = max(console.width, TABLE_WIDTH)
     packs = [clip for pack in data for clip in read_pack(pack)]
     clips = chosen(packs, split, limit)
     if not clips:

@@ -6,8 +6,6 @@ between premultiplied RGBA in [-1, 1]. A figure that makes no sense for a clip (
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
@@ -16,7 +14,6 @@ from ayo_backend.sprite import bounds
 
 Frames = NDArray[np.uint8]
 Picture = NDArray[np.uint8]
-_Point = Callable[[NDArray[np.bool_]], tuple[float, float]]
 
 EIGHT = np.ones((3, 3), bool)  # pixels that touch by a corner belong together
 SPECK = 3  # px: what appears for one frame alone and is no larger is a flaw, not a limb passing by
@@ -120,39 +117,44 @@ def steadiness(made: Frames, rest: Picture, offset: tuple[int, int], loop: bool)
     """What a player would see as a mistake. `offset` is where the clip's canvas lies on the rest's.
 
     closure: change from the last frame to the first over the mean change (loops); foot, torso: how far, in pixels, the
-    point between the feet, and sideways the middle of the body, lie from the rest's, mean; popping: visible pixels that
-    show for one frame alone in specks, over the visible area.
+    point between the feet, and sideways the middle of the body, lie from the rest's, mean; popping: see there.
     """
     steps = changes(made, loop)
     moving = loop and len(made) > 2 and steps.sum() > 0
+    masks = [mask for mask in made[..., 3] > 0 if mask.any()]
+    (foot_x, foot_y), middle = _feet(rest[..., 3] > 0), _middle(rest[..., 3] > 0)
+    feet = [np.hypot(x + offset[0] - foot_x, y + offset[1] - foot_y) for x, y in map(_feet, masks)]
+    torsos = [abs(_middle(mask) + offset[0] - middle) for mask in masks]
     return {
         "closure": float(steps[-1] / steps.mean()) if moving else NAN,
-        "foot": _drift(made, rest, offset, _feet),
-        "torso": _drift(made, rest, offset, _middle),
+        "foot": float(np.mean(feet)) if masks else NAN,
+        "torso": float(np.mean(torsos)) if masks else NAN,
         "popping": popping(made, loop),
     }
 
 
 def popping(made: Frames, loop: bool) -> float:
-    """Pixels that change for one frame and change back, in specks of at most 3 px, over the visible area."""
+    """Visible pixels that show for one frame alone, in specks of at most 3 px, over the visible area.
+
+    Alone: the place has another colour just before and just after, the same both times, and neither of those frames has
+    the pixel's colour within a pixel of there, as it would have if a part had moved by.
+    """
     if len(made) < 3:
         return NAN
     colours = packed(made)
     before, after = np.roll(colours, 1, axis=0), np.roll(colours, -1, axis=0)
-    blinks = (before == after) & (colours != before)
+    blinks = (before == after) & (colours != before) & (colours != 0)
     if not loop:
         blinks[[0, -1]] = False
+    for neighbour in (before, after):
+        padded = np.pad(neighbour, ((0, 0), (1, 1), (1, 1)))
+        for y, x in np.ndindex(3, 3):
+            blinks &= padded[:, y : y + colours.shape[1], x : x + colours.shape[2]] != colours
     specks = 0
     for frame in blinks:
         sizes = np.bincount(ndimage.label(frame, EIGHT)[0].ravel())[1:]
         specks += int(sizes[sizes <= SPECK].sum())
     return specks / max(1, int((colours != 0).sum()))
-
-
-def _drift(made: Frames, rest: Picture, offset: tuple[int, int], point: _Point) -> float:
-    home = np.array(point(rest[..., 3] > 0))
-    away = [np.array(point(mask)) + offset - home for mask in made[..., 3] > 0 if mask.any()]
-    return float(np.mean([np.hypot(*step) for step in away])) if away else NAN
 
 
 def _feet(mask: NDArray[np.bool_]) -> tuple[float, float]:
@@ -162,9 +164,9 @@ def _feet(mask: NDArray[np.bool_]) -> tuple[float, float]:
     return float(columns[0] + columns[-1] + 1) / 2, float(bottom)
 
 
-def _middle(mask: NDArray[np.bool_]) -> tuple[float, float]:
-    """The median column of the middle half of the body's height; only sideways counts, since bodies rightly bob."""
+def _middle(mask: NDArray[np.bool_]) -> float:
+    """The median column of the middle half of the body's height."""
     _, top, _, bottom = bounds(mask)
     quarter = (bottom - top) // 4
     columns = np.nonzero(mask[top + quarter : bottom - quarter])[1]
-    return float(np.median(columns if len(columns) else np.nonzero(mask)[1])), 0.0
+    return float(np.median(columns if len(columns) else np.nonzero(mask)[1]))

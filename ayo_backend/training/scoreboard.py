@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from rich import box
 from rich.table import Table
 
 RESAMPLES = 1000
@@ -129,18 +130,18 @@ def rows(measured: Sequence[Measured], columns: Iterable[Column]) -> list[tuple[
 
 
 def shown(cell: Cell, digits: int) -> str:
-    """A figure with its interval, for people; an empty word for what is not known."""
+    """A figure, with its interval where it has one; an empty word for what is not known."""
     if math.isnan(cell.value):
         return ""
     value = f"{cell.value:.{digits}f}"
-    return value if math.isnan(cell.low) else f"{value} [{cell.low:.{digits}f}, {cell.high:.{digits}f}]"
+    return value if math.isnan(cell.low) else f"{value} ({cell.low:.{digits}f}–{cell.high:.{digits}f})"
 
 
 def tables(measured: Sequence[Measured]) -> list[Table]:
     """For the terminal, a table for each section."""
     made = []
     for title, columns in SECTIONS.items():
-        table = Table(title=title, title_justify="left")
+        table = Table(title=title, title_justify="left", box=box.SIMPLE, padding=(0, 1, 0, 0))
         for name in ("", "method"):
             table.add_column(name, no_wrap=True)
         for name in ("clips", *(column.name for column in columns)):
@@ -148,9 +149,7 @@ def tables(measured: Sequence[Measured]) -> list[Table]:
         last = ""
         for group, method, count, cells in rows(measured, columns):
             texts = [shown(cell, column.digits) for cell, column in zip(cells, columns, strict=True)]
-            table.add_row(
-                "" if group == last else group, method, str(count), *(text.replace("[", "\\[") for text in texts)
-            )
+            table.add_row("" if group == last else group, method, str(count), *texts)
             last = group
         made.append(table)
     return made
