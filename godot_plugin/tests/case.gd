@@ -1,3 +1,4 @@
+@tool
 ## Base of every test suite: a RefCounted with test_* methods, which may await.
 extends RefCounted
 

@@ -1,6 +1,6 @@
 ## Runs the test suites of a folder and quits with 1 if anything failed.
 ##
-##     godot --headless --path . --script res://tests/runner.gd -- suites=res://tests/unit [only=name]
+##     godot --headless --path . --script res://tests/runner.gd -- suites=res://tests/unit
 ##
 ## With --editor it is the main loop of a real editor. A test fails on a failed check and on any
 ## error the engine reports meanwhile, since a script error alone ends nothing in Godot.

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from godot_host import BROKEN, Godot, Run, copy_project, find_godot
+from godot_host import BROKEN, REPOSITORY, Godot, Run, copy_project, environment, find_godot
 
 Suite = Callable[..., str]
 
@@ -37,6 +40,27 @@ def project(godot: Godot, home: Path) -> Path:
     run = godot.run(home, "--path", str(copy), "--import")
     complain(run)
     return copy
+
+
+@pytest.fixture(scope="session")
+def backend(home: Path) -> Iterator[None]:
+    """A real backend process, found by Godot through its connection file."""
+    command = [sys.executable, "-m", "ayo_backend", "serve", "--device", "cpu"]
+    with (home / "backend.log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=REPOSITORY, env=environment(home), stdout=log, stderr=log)
+    try:
+        until = time.monotonic() + 120
+        while not (home / "home" / "runtime" / "ayo" / "connection.json").exists():
+            if process.poll() is not None or time.monotonic() > until:
+                pytest.fail("the backend did not start:\n" + (home / "backend.log").read_text())
+            time.sleep(0.05)
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
 
 
 @pytest.fixture

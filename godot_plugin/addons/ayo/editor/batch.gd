@@ -1,0 +1,162 @@
+## Makes one clip after the other and puts each where it belongs.
+extends RefCounted
+
+## A clip is being made: its frames arrive in the job.
+signal started(job: AyoJob, title: String)
+## [param text] is for the user; [param bad] if something went wrong.
+signal told(text: String, bad: bool)
+signal ended
+
+## Where a result goes: into the node's SpriteFrames, an AnimationPlayer, a SpriteFrames file, or
+## nowhere but the sheet.
+enum Kind { FRAMES, ANIMATION, FRAMES_FILE, SHEET }
+
+const Client := preload("../net/ayo_client.gd")
+const Clip := preload("../result/clip.gd")
+const FramesWriter := preload("../result/frames_writer.gd")
+const Job := preload("../net/ayo_job.gd")
+const Memory := preload("memory.gd")
+const ProjectFiles := preload("project_files.gd")
+const SceneWriter := preload("scene_writer.gd")
+const Sheet := preload("../result/sheet.gd")
+const Source := preload("source.gd")
+
+
+## One clip to make.
+class Task:
+	var source: Source
+	## The node that gets the result; null for a file.
+	var node: Node
+	## Protocol fields of "animate".
+	var order: Dictionary
+	## What the node remembers: the dock's choices.
+	var choices: Dictionary
+	var kind := Kind.SHEET
+	var folder := ""
+	var speed := 1.0
+	## "" for what the action does by itself.
+	var loop := ""
+
+	func action() -> String:
+		return order["action"]
+
+	func title() -> String:
+		return "%s %s" % [source.name, action()]
+
+
+var is_running := false
+
+var _client: Client
+var _files := ProjectFiles.new()
+var _writer: SceneWriter
+var _job: Job
+var _stopped := false
+
+
+func _init(client: Client, undo: EditorUndoRedoManager) -> void:
+	_client = client
+	_writer = SceneWriter.new(undo)
+
+
+func run(tasks: Array[Task]) -> void:
+	is_running = true
+	_stopped = false
+	var made := 0
+	for task in tasks:
+		if _stopped:
+			break
+		if await _make(task):
+			made += 1
+	is_running = false
+	if not _stopped and made > 1:
+		told.emit("%d animations made." % made, false)
+	ended.emit()
+
+
+## Ends the running job before its next frame, and drops the rest.
+func stop() -> void:
+	_stopped = true
+	if _job != null:
+		_client.cancel(_job)
+
+
+func _make(task: Task) -> bool:
+	_job = _client.animate(task.source.image, task.order)
+	started.emit(_job, task.title())
+	if not _job.is_over():
+		await _job.ended
+	if _job.state == Job.State.FAILED:
+		told.emit(_job.error_text, true)
+	elif _job.state == Job.State.CANCELLED:
+		told.emit("Cancelled; nothing was changed.", false)
+	if _job.state != Job.State.DONE or _stopped:
+		return false
+	var clip: Clip = Clip.from_job(_job, task.action(), task.speed, task.loop)
+	var name := "%s_%s" % [task.source.name, task.action()]
+	var describe := func(file: String) -> String: return Sheet.describe(clip, file)
+	var sheet := await _files.save_sheet(task.folder, name, Sheet.draw(clip), describe)
+	if sheet == null:
+		told.emit(_files.problem, true)
+		return false
+	return await _put(task, clip, sheet)
+
+
+func _put(task: Task, clip: Clip, sheet: Texture2D) -> bool:
+	if task.kind == Kind.SHEET:
+		told.emit("The sheet is %s." % sheet.resource_path, false)
+		return true
+	if task.kind == Kind.FRAMES_FILE:
+		return await _put_in_file(task, clip, sheet)
+	if not await _wait_for_scene(task):
+		told.emit("The node is gone; the sheet is %s." % sheet.resource_path, true)
+		return false
+	var memory := Memory.after(task.node, clip.tag, task.source, task.choices)
+	if task.kind == Kind.FRAMES:
+		_writer.put_frames(task.node, clip, sheet, memory)
+	else:
+		_writer.put_animation(task.node, clip, sheet, memory)
+	told.emit("%s has the animation %s. Ctrl+Z takes it back." % [task.node.name, clip.tag], false)
+	return true
+
+
+## Only the scene that is being edited can be changed with undo: if the user looks at another one,
+## the result waits. False if the node is gone.
+func _wait_for_scene(task: Task) -> bool:
+	var said := false
+	while is_instance_valid(task.node) and not _stopped:
+		var scene := EditorInterface.get_edited_scene_root()
+		if scene != null and (scene == task.node or scene.is_ancestor_of(task.node)):
+			return true
+		if task.node.is_inside_tree():
+			return false
+		if not said:
+			told.emit(
+				"%s is ready: go back to the scene of %s." % [task.title(), task.node.name], false
+			)
+			said = true
+		await (Engine.get_main_loop() as SceneTree).process_frame
+	return false
+
+
+func _put_in_file(task: Task, clip: Clip, sheet: Texture2D) -> bool:
+	var path := task.folder.path_join(task.source.name + "_frames.tres")
+	var old := _own_frames(path)
+	if old != null:
+		_writer.put_frames_file(old, clip, sheet)
+	else:
+		var fresh := FramesWriter.with_clip(null, clip.tag, clip, sheet)
+		fresh.set_meta(Memory.KEY, task.choices)
+		path = _files.free_resource_path(task.folder, task.source.name + "_frames")
+		if not await _files.save_resource(fresh, path):
+			told.emit(_files.problem, true)
+			return false
+	told.emit("%s has the animation %s." % [path, clip.tag], false)
+	return true
+
+
+## The SpriteFrames that an earlier result made at [param path]; null if there is something else.
+static func _own_frames(path: String) -> SpriteFrames:
+	if not ResourceLoader.exists(path, "SpriteFrames"):
+		return null
+	var frames := load(path) as SpriteFrames
+	return frames if frames != null and frames.has_meta(Memory.KEY) else null

@@ -1,0 +1,136 @@
+## The dock's form: which actions, and how.
+@tool
+extends VBoxContainer
+
+## The user has changed something.
+signal edited
+
+const Batch := preload("batch.gd")
+
+const LOOPS: Array[String] = ["", "loop", "once", "ping-pong"]
+const KINDS: Dictionary[int, String] = {
+	Batch.Kind.FRAMES: "Animation of this node",
+	Batch.Kind.ANIMATION: "AnimationPlayer",
+	Batch.Kind.FRAMES_FILE: "SpriteFrames file",
+	Batch.Kind.SHEET: "Sheet only",
+}
+
+@onready var _actions: HFlowContainer = %Actions
+@onready var _facing: OptionButton = %Facing
+@onready var _frames: SpinBox = %Frames
+@onready var _speed: SpinBox = %Speed
+@onready var _loop: OptionButton = %Loop
+@onready var _kind: OptionButton = %Kind
+@onready var _folder: LineEdit = %Folder
+@onready var _seed: SpinBox = %Seed
+@onready var _energy: SpinBox = %Energy
+
+
+func _ready() -> void:
+	for mode in LOOPS:
+		_loop.add_item(mode if mode else "as the action does")
+	(%Browse as Button).pressed.connect(_browse)
+	for spin: SpinBox in [_frames, _speed, _seed, _energy]:
+		spin.value_changed.connect(func(_value: float) -> void: edited.emit())
+
+
+## Offers what the backend can do, keeping what is chosen.
+func offer(actions: Array, facings: Array, limits: Dictionary) -> void:
+	var chosen := selected_actions()
+	for old in _actions.get_children():
+		_actions.remove_child(old)
+		old.queue_free()
+	for action: Dictionary in actions:
+		var box := CheckBox.new()
+		box.text = str(action["name"])
+		box.name = box.text
+		box.tooltip_text = "%d frames, %s" % [int(action["frames"] as float), action["loop"]]
+		box.button_pressed = box.text in chosen
+		box.toggled.connect(func(_on: bool) -> void: edited.emit())
+		_actions.add_child(box)
+	var facing := _selected_text(_facing)
+	_facing.clear()
+	for name: Variant in facings:
+		_facing.add_item(str(name))
+	_select_text(_facing, facing)
+	_frames.max_value = limits.get("max_frames", 32.0)
+
+
+## Offers these result kinds, the first one chosen unless the present one is among them.
+func offer_kinds(kinds: Array[int]) -> void:
+	var chosen := _kind.get_selected_id()
+	_kind.clear()
+	for kind in kinds:
+		_kind.add_item(KINDS[kind], kind)
+	_kind.select(maxi(_kind.get_item_index(chosen), 0) if kinds else -1)
+
+
+func selected_actions() -> Array[String]:
+	var chosen: Array[String] = []
+	for box: CheckBox in _actions.get_children():
+		if box.button_pressed:
+			chosen.append(box.text)
+	return chosen
+
+
+## Everything that is chosen, as a node remembers it.
+func values() -> Dictionary:
+	return {
+		"actions": selected_actions(),
+		"facing": _selected_text(_facing),
+		"frames": int(_frames.value),
+		"speed": _speed.value,
+		"loop": LOOPS[maxi(_loop.selected, 0)],
+		"kind": _kind.get_selected_id(),
+		"folder": _folder.text.strip_edges(),
+		"seed": int(_seed.value),
+		"energy": _energy.value,
+	}
+
+
+## Shows what a node remembers.
+func show_values(remembered: Dictionary) -> void:
+	var actions: Array = remembered.get("actions", [])
+	for box: CheckBox in _actions.get_children():
+		box.set_pressed_no_signal(box.text in actions)
+	_select_text(_facing, str(remembered.get("facing", "auto")))
+	_frames.set_value_no_signal(remembered.get("frames", 0) as float)
+	_speed.set_value_no_signal(remembered.get("speed", 1.0) as float)
+	_loop.select(maxi(LOOPS.find(str(remembered.get("loop", ""))), 0))
+	_kind.select(_kind.get_item_index(remembered.get("kind", -1) as int))
+	_folder.text = str(remembered.get("folder", ""))
+	_seed.set_value_no_signal(remembered.get("seed", 0) as float)
+	_energy.set_value_no_signal(remembered.get("energy", 1.0) as float)
+
+
+## The fields of the protocol's "animate" for one action.
+func order_for(action: String) -> Dictionary:
+	var order := {
+		"action": action,
+		"facing": _selected_text(_facing),
+		"options": {"seed": int(_seed.value), "energy": _energy.value},
+	}
+	if _frames.value > 0:
+		order["frames"] = maxi(int(_frames.value), 2)
+	return order
+
+
+func _browse() -> void:
+	var dialog := EditorFileDialog.new()
+	dialog.access = EditorFileDialog.ACCESS_RESOURCES
+	dialog.file_mode = EditorFileDialog.FILE_MODE_OPEN_DIR
+	dialog.dir_selected.connect(func(folder: String) -> void: _folder.text = folder)
+	dialog.dir_selected.connect(func(_folder_path: String) -> void: dialog.queue_free())
+	dialog.canceled.connect(dialog.queue_free)
+	add_child(dialog)
+	dialog.popup_file_dialog()
+
+
+static func _selected_text(button: OptionButton) -> String:
+	return button.get_item_text(button.selected) if button.selected >= 0 else "auto"
+
+
+static func _select_text(button: OptionButton, text: String) -> void:
+	for i in button.item_count:
+		if button.get_item_text(i) == text:
+			button.select(i)

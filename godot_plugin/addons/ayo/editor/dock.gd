@@ -1,0 +1,292 @@
+## The dock: follows the selection, shows the sprite and its frames, and starts the work.
+@tool
+extends ScrollContainer
+
+const Backend := preload("backend.gd")
+const Batch := preload("batch.gd")
+const Choices := preload("choices.gd")
+const Client := preload("../net/ayo_client.gd")
+const Job := preload("../net/ayo_job.gd")
+const Memory := preload("memory.gd")
+const Preview := preload("preview.gd")
+const Settings := preload("settings.gd")
+const Source := preload("source.gd")
+
+const _SECONDS_PER_LOOK := 0.3
+const _NOTHING := (
+	"Select a sprite in the scene (Sprite2D, AnimatedSprite2D, TextureRect, Sprite3D, "
+	+ "AnimatedSprite3D, TextureButton) or pictures in the FileSystem dock."
+)
+
+var _backend: Backend
+var _batch: Batch
+## What is selected: nodes, or else the paths of files.
+var _nodes: Array[Node] = []
+var _files: Array[String] = []
+var _seen_paths := PackedStringArray()
+var _since_look := 0.0
+
+@onready var _status: Label = %Status
+@onready var _status_dot: ColorRect = %StatusDot
+@onready var _start: Button = %Start
+@onready var _subject: Label = %Subject
+@onready var _preview: Preview = %Preview
+@onready var _back: Button = %Back
+@onready var _play: Button = %Play
+@onready var _forward: Button = %Forward
+@onready var _onion: Button = %Onion
+@onready var _frame_text: Label = %FrameText
+@onready var _choices: Choices = %Choices
+@onready var _animate: Button = %Animate
+@onready var _cancel: Button = %Cancel
+@onready var _progress: ProgressBar = %Progress
+@onready var _message: Label = %Message
+
+
+## Must be called before the dock enters the tree.
+func setup(backend: Backend, undo: EditorUndoRedoManager) -> void:
+	_backend = backend
+	_batch = Batch.new(backend.client, undo)
+
+
+func _ready() -> void:
+	if _backend == null:
+		return
+	_backend.changed.connect(_show_backend)
+	_backend.client.connected.connect(_offer)
+	_batch.started.connect(_on_started)
+	_batch.told.connect(_tell)
+	_batch.ended.connect(_show_buttons)
+	_start.pressed.connect(_on_start_pressed)
+	_animate.pressed.connect(_on_animate_pressed)
+	_cancel.pressed.connect(_batch.stop)
+	_back.pressed.connect(_preview.step.bind(-1))
+	_forward.pressed.connect(_preview.step.bind(1))
+	_play.toggled.connect(func(on: bool) -> void: _preview.playing = on)
+	_onion.toggled.connect(func(on: bool) -> void: _preview.onion = on)
+	_preview.moved.connect(_show_frame_number)
+	_choices.edited.connect(_show_buttons)
+	EditorInterface.get_selection().selection_changed.connect(_on_nodes_selected)
+	_set_icons()
+	_show_backend()
+	_on_nodes_selected()
+
+
+func _exit_tree() -> void:
+	if _batch != null:
+		_batch.stop()
+
+
+func _notification(what: int) -> void:
+	if what == NOTIFICATION_THEME_CHANGED and is_node_ready():
+		_set_icons()
+
+
+func _process(delta: float) -> void:
+	_since_look += delta
+	if _backend == null or _since_look < _SECONDS_PER_LOOK:
+		return
+	_since_look = 0.0
+	var paths := EditorInterface.get_selected_paths()
+	if paths != _seen_paths:
+		_seen_paths = paths
+		_on_files_selected(paths)
+
+
+# Selection ----------------------------------------------------------------------------------------
+
+
+func _on_nodes_selected() -> void:
+	_nodes.clear()
+	_files.clear()
+	for node in EditorInterface.get_selection().get_selected_nodes():
+		if Source.can_show(node):
+			_nodes.append(node)
+	_show_subject()
+
+
+func _on_files_selected(paths: PackedStringArray) -> void:
+	var pictures: Array[String] = []
+	for path in paths:
+		if path.get_extension().to_lower() in Source.FILE_TYPES:
+			pictures.append(path)
+	if pictures:
+		_nodes.clear()
+		_files = pictures
+		_show_subject()
+
+
+func _sources() -> Array[Source]:
+	var sources: Array[Source] = []
+	for node in _nodes:
+		if is_instance_valid(node):
+			sources.append(Memory.source_of(node))
+	for file in _files:
+		sources.append(Source.from_file(file) as Source)
+	return sources
+
+
+func _show_subject() -> void:
+	var sources := _sources()
+	var first: Source = sources[0] if sources else null
+	if not _batch.is_running:
+		_preview.show_still(first.image if first != null else null)
+		_tell("", false)
+	_choices.offer_kinds(_kinds())
+	_animate.text = "Animate"
+	if first == null:
+		_subject.text = _NOTHING
+	elif first.problem:
+		_subject.text = first.problem
+	elif sources.size() > 1:
+		_subject.text = "%d sprites" % sources.size()
+	else:
+		_subject.text = (
+			"%s, %d × %d pixels" % [first.name, first.image.get_width(), first.image.get_height()]
+		)
+		_show_memory(first)
+	_show_buttons()
+
+
+func _show_memory(source: Source) -> void:
+	var memory := Memory.of(_nodes[0]) if _nodes else {}
+	if not memory:
+		return
+	_choices.show_values(memory)
+	_animate.text = "Animate again"
+	if Memory.is_redrawn(_nodes[0], source):
+		_tell("The sprite was redrawn since its animations were made.", false)
+
+
+func _kinds() -> Array[int]:
+	if _nodes.is_empty():
+		return [Batch.Kind.FRAMES_FILE, Batch.Kind.SHEET]
+	if _nodes.all(Source.is_animated):
+		return [Batch.Kind.FRAMES, Batch.Kind.SHEET]
+	if _nodes.any(Source.is_animated):
+		return [Batch.Kind.FRAMES_FILE, Batch.Kind.SHEET]
+	return [Batch.Kind.ANIMATION, Batch.Kind.FRAMES_FILE, Batch.Kind.SHEET]
+
+
+# Work ---------------------------------------------------------------------------------------------
+
+
+func _on_start_pressed() -> void:
+	if _backend.can_stop():
+		_backend.stop()
+	else:
+		_backend.start()
+
+
+func _on_animate_pressed() -> void:
+	var tasks: Array[Batch.Task] = []
+	var sources := _sources()
+	var bad := sources.filter(func(source: Source) -> bool: return source.problem != "")
+	if bad:
+		_tell((bad[0] as Source).problem, true)
+		return
+	var choices := _choices.values()
+	for i in sources.size():
+		for action in _choices.selected_actions():
+			tasks.append(_task(sources[i], _nodes[i] if _nodes else null, action, choices))
+	if tasks.is_empty():
+		_tell("Choose an action." if sources else _NOTHING, true)
+		return
+	_batch.run(tasks)
+	_show_buttons()
+
+
+func _task(source: Source, node: Node, action: String, choices: Dictionary) -> Batch.Task:
+	var task := Batch.Task.new()
+	task.source = source
+	task.node = node
+	task.order = _choices.order_for(action)
+	task.choices = choices
+	task.kind = choices["kind"]
+	task.folder = _folder_for(source, node, choices["folder"] as String)
+	task.speed = choices["speed"]
+	task.loop = choices["loop"]
+	return task
+
+
+## The chosen folder, the project's, the sprite's, or the scene's: the first there is.
+func _folder_for(source: Source, node: Node, chosen: String) -> String:
+	if chosen:
+		return chosen.trim_suffix("/") if chosen != "res://" else chosen
+	if Settings.output_folder():
+		return Settings.output_folder()
+	if source.path:
+		return source.path.get_base_dir()
+	var scene := EditorInterface.get_edited_scene_root()
+	if node != null and scene != null and scene.scene_file_path:
+		return scene.scene_file_path.get_base_dir()
+	return "res://"
+
+
+func _on_started(job: Job, title: String) -> void:
+	_preview.show_still(job.sprite)
+	_play.button_pressed = true
+	_preview.playing = true
+	_progress.value = 0.0
+	_tell("%s: waiting…" % title, false)
+	job.frame_arrived.connect(_on_frame.bind(job, title, _choices.values()["speed"] as float))
+
+
+func _on_frame(index: int, job: Job, title: String, speed: float) -> void:
+	_preview.add_frame(job.frames[index], job.durations_ms[index], job.offset, speed)
+	_progress.max_value = job.frame_count
+	_progress.value = index + 1
+	_tell("%s: frame %d of %d" % [title, index + 1, job.frame_count], false)
+
+
+# Looks --------------------------------------------------------------------------------------------
+
+
+func _offer(welcome: Dictionary) -> void:
+	var actions: Array = welcome.get("actions", [])
+	var facings: Array = welcome.get("facings", ["auto"])
+	_choices.offer(actions, facings, welcome.get("limits", {}) as Dictionary)
+	if _nodes or _files:
+		_show_subject()
+
+
+func _show_backend() -> void:
+	_status.text = _backend.words()
+	var color := &"success_color" if _backend.is_connected_now() else &"warning_color"
+	_status_dot.color = get_theme_color(color, &"Editor")
+	_start.text = "Stop" if _backend.can_stop() else "Start"
+	_start.visible = _backend.can_stop() or not _backend.is_connected_now()
+	_start.disabled = _backend.is_starting()
+	_show_buttons()
+
+
+func _show_buttons() -> void:
+	var ready := _backend.is_connected_now() and (_nodes or _files)
+	_animate.disabled = _batch.is_running or not ready or _choices.selected_actions().is_empty()
+	_cancel.visible = _batch.is_running
+	_progress.visible = _batch.is_running
+	_animate.tooltip_text = (
+		"" if not _animate.disabled else "Needs a backend, a sprite and an action."
+	)
+
+
+func _show_frame_number() -> void:
+	var count := _preview.frame_count()
+	_frame_text.text = "%d / %d" % [_preview.shown_frame() + 1, count] if count else ""
+	_play.set_pressed_no_signal(_preview.playing)
+
+
+func _tell(text: String, bad: bool) -> void:
+	_message.text = text
+	_message.visible = text != ""
+	var color := &"error_color" if bad else &"font_color"
+	_message.add_theme_color_override("font_color", get_theme_color(color, &"Editor"))
+
+
+func _set_icons() -> void:
+	var icons: Dictionary[Button, StringName] = {
+		_back: &"PrevFrame", _play: &"Play", _forward: &"NextFrame", _onion: &"Onion"
+	}
+	for button in icons:
+		if has_theme_icon(icons[button], &"EditorIcons"):
+			button.icon = get_theme_icon(icons[button], &"EditorIcons")
