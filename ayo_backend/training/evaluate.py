@@ -15,14 +15,13 @@ from typing import Annotated
 
 import numpy as np
 import typer
-from platformdirs import user_cache_path
 from rich.console import Console
 from rich.progress import track
 
 from ayo_backend.actions import ACTIONS, FACINGS, MAX_FRAMES, MIN_FRAMES
 from ayo_backend.animator import Animator
 from ayo_backend.errors import AyoError
-from ayo_backend.sprite import MIN_SIDE
+from ayo_backend.sprite import MIN_SIDE, bounds
 from ayo_backend.training import judge as judging
 from ayo_backend.training import methods, metrics
 from ayo_backend.training.contact import Row, contact_sheet
@@ -31,8 +30,8 @@ from ayo_backend.training.perceptual import VGG19, load_vgg19
 from ayo_backend.training.scoreboard import Measured, markdown, tables
 
 STANDING = ("idle", "attack", "cast", "shoot")  # the feet stay where they are
-TABLE_WIDTH = 160  # narrower, the figures could not be read
-ON_A_SHEET = 8  # clips of each source
+TABLE_WIDTH = 168  # narrower, the figures could not be read
+SHOWN, ON_A_SHEET = 8, 4  # clips of each source, and of them on one sheet
 OURS, ARTIST = "ayo", "artist"
 
 
@@ -115,18 +114,37 @@ class Gallery:
         self.rows: dict[str, list[list[Row]]] = defaultdict(list)
 
     def watch(self, clip: PackClip, made: dict[str, methods.Made]) -> None:
-        """Keep what was made of the clip, if its source's sheet has room."""
-        if len(self.rows[clip.source]) < ON_A_SHEET:
+        """Keep what was made of the clip, if its source has room."""
+        if len(self.rows[clip.source]) < SHOWN:
             title = f"{clip.character} {clip.action} {clip.facing}"
-            art = (f"{title}: still, then {ARTIST}", np.concatenate([clip.rest()[None], clip.frames()]))
-            others = [(name, clipped.frames) for name, clipped in made.items() if name != ARTIST]
-            self.rows[clip.source].append([art, *others])
+            shown = {
+                f"{title}: still, then {ARTIST}": methods.Made(
+                    np.concatenate([clip.rest()[None], clip.frames()]), (0, 0)
+                )
+            }
+            shown |= {name: clipped for name, clipped in made.items() if name not in (ARTIST, Baseline.STILL)}
+            self.rows[clip.source].append(_side_by_side(shown))
 
     def save(self, folder: Path) -> None:
-        """One PNG a source."""
+        """PNGs named by source, a few clips each."""
         folder.mkdir(parents=True, exist_ok=True)
         for source, clips in self.rows.items():
-            contact_sheet([row for rows in clips for row in rows]).save(folder / f"{source}.png")
+            for start in range(0, len(clips), ON_A_SHEET):
+                sheet = contact_sheet([row for rows in clips[start : start + ON_A_SHEET] for row in rows])
+                sheet.save(folder / f"{source}-{start // ON_A_SHEET + 1}.png")
+
+
+def _side_by_side(made: Mapping[str, methods.Made]) -> list[Row]:
+    """The clips on one canvas just large enough for all that is visible."""
+    left, top = np.min([clip.offset for clip in made.values()], axis=0)
+    right, bottom = np.max([np.add(clip.offset, clip.frames.shape[2:0:-1]) for clip in made.values()], axis=0)
+    size = int(right - left), int(bottom - top)
+    rows = {
+        name: metrics.laid(clip.frames, (clip.offset[0] - left, clip.offset[1] - top), size)
+        for name, clip in made.items()
+    }
+    x0, y0, x1, y1 = bounds(np.any([(frames[..., 3] > 0).any(0) for frames in rows.values()], axis=0))
+    return [(name, frames[:, y0:y1, x0:x1]) for name, frames in rows.items()]
 
 
 def evaluate_command(
@@ -159,7 +177,7 @@ def evaluate_command(
     console.print(
         f"{len(clips)} clips of {len({(clip.source, clip.character) for clip in clips})} characters ({split})."
     )
-    named = judging.load_judge(judge or user_cache_path("ayo") / "judge.safetensors", known)
+    named = judging.load_judge(judge or judging.cached(known), known)
     gallery = Gallery()
     watch = gallery.watch if out else lambda clip, made: None
     steps = evaluate(clips, makers, named, network, watch)

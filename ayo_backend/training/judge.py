@@ -6,6 +6,7 @@ It sees whether a clip moves as told, however its pixels differ from one true cl
 from __future__ import annotations
 
 import time
+import zlib
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,11 +14,14 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from platformdirs import user_cache_path
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ayo_backend.actions import ACTIONS
+from ayo_backend.errors import AyoError
 from ayo_backend.training.data import PackClip
 from ayo_backend.trunk import trunk
 
@@ -100,15 +104,26 @@ def taught(clips: Sequence[PackClip], seconds: float = 180, seed: int = 0) -> Ju
     return judge.eval()
 
 
+def cached(clips: Sequence[PackClip]) -> Path:
+    """Where the judge that these clips teach is kept, outside any project."""
+    lesson = "\n".join(f"{clip.source}/{clip.character}/{clip.action}/{clip.facing}" for clip in clips)
+    return user_cache_path("ayo") / f"judge-{zlib.crc32(lesson.encode()):08x}.safetensors"
+
+
 def load_judge(path: Path, clips: Sequence[PackClip]) -> Judge:
     """The judge in the file; when there is none yet, one taught on the clips, and kept there."""
     if not path.exists():
         judge = taught(clips)
         path.parent.mkdir(parents=True, exist_ok=True)
-        save_file(judge.state_dict(), path)
+        new = path.with_suffix(".new")
+        save_file(judge.state_dict(), new)
+        new.replace(path)
         return judge
     judge = Judge()
-    judge.load_state_dict(load_file(path))
+    try:
+        judge.load_state_dict(load_file(path))
+    except (OSError, RuntimeError, SafetensorError):
+        raise AyoError("bad_weights", f"{path} holds no judge.", "Remove it, and a new one is taught.") from None
     return judge.eval()
 
 
