@@ -6,7 +6,7 @@ import contextlib
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -108,15 +108,23 @@ def animate(
     wish = Wish(action, facing, frames, seed, energy, fps, background, options, force, preview)
     _check_order(wish, device)
     tasks = plan(sprites, output, kind, action, force)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that temporary files go, too
-    with contextlib.closing(Maker(device, weights)) as maker:  # type: ignore[arg-type]
-        try:
-            failed = _run(tasks, wish, maker)
-        except KeyboardInterrupt:
-            terminal.stderr.print("Stopped.")
-            raise
+    with contextlib.closing(Maker(device, weights)) as maker, _tidy_end():  # type: ignore[arg-type]
+        failed = _run(tasks, wish, maker)
     if failed:
         raise typer.Exit(2)
+
+
+@contextlib.contextmanager
+def _tidy_end() -> Iterator[None]:
+    """Told to stop, by Ctrl+C or otherwise, clear away what is half done."""
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        yield
+    except KeyboardInterrupt:
+        terminal.stderr.print("Stopped.")
+        raise
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _check_order(wish: Wish, device: str) -> None:

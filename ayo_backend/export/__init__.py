@@ -79,7 +79,8 @@ def targets(path: Path, tags: Sequence[str]) -> list[Path]:
         return [_movie_path(path, tag, len(tags)) for tag in tags]
     if not suffix:
         return [path / INDEX]
-    return [path, path.with_suffix(".json" if suffix == ".png" else ".png")]
+    partner = {".png": ".json", ".tres": ".png"}.get(suffix)
+    return [path, path.with_suffix(partner)] if partner else [path]
 
 
 def _contents(clips: Sequence[Clip], path: Path, options: SheetOptions) -> dict[Path, bytes]:
