@@ -1,158 +1,19 @@
-"""Slimes, spiders and things that float."""
+"""Spiders, and things that float."""
 
 from __future__ import annotations
 
 from ayo_backend.puppets import colours
 from ayo_backend.puppets.dice import Dice
+from ayo_backend.puppets.eyes import eye, mouth, random_gaze
 from ayo_backend.puppets.heads import DARK, WHITE
 from ayo_backend.puppets.paint import Material, Part
-from ayo_backend.puppets.shapes import Capsule, Ellipse, Pixels, Point, Slab, between, shifted
+from ayo_backend.puppets.shapes import Capsule, Ellipse, Slab, between, shifted
 from ayo_backend.rig import Role, View
-
-
-def eye(part: Part, at: Point, size: float, dice: Dice) -> None:
-    """A dot, a white eye with a pupil, or a glow, about size pixels across."""
-    kind = dice.weigh({"dot": 0.45, "white": 0.4, "glow": 0.15})
-    n = max(1, round(size * (0.7 if kind == "dot" else 1.0)))
-    x, y = at[0] - n / 2, at[1] - n / 2
-    if kind == "glow":
-        part.add(
-            Pixels(x, y, n, max(1, n // 2)),
-            Material(colours.vivid(dice, 0.4, 1.0), glow=True),
-            0.4,
-            flat=True,
-            clip=True,
-        )
-    elif kind == "white" and n >= 2:
-        part.add(Pixels(x, y, n, n), WHITE, 0.3, flat=True, clip=True)
-        part.add(Pixels(x + n / 2, y + n / 4, max(1, n // 2), max(1, n // 2)), DARK, -0.2, flat=True, clip=True)
-    else:
-        part.add(Pixels(x, y, n, n + dice.whole(0, 1)), DARK, -0.2, flat=True, clip=True)
-
-
-def _mouth(part: Part, at: Point, size: float, dice: Dice) -> None:
-    kind = dice.weigh({"none": 0.35, "line": 0.3, "open": 0.2, "teeth": 0.15})
-    n = max(2, round(size))
-    if kind == "none":
-        return
-    tall = 1 if kind == "line" else max(2, n // 2)
-    part.add(Pixels(at[0] - n / 2, at[1], n, tall), DARK, -0.2, flat=True, clip=True)
-    if kind == "teeth":
-        for i in range(0, n, 2):
-            part.add(Pixels(at[0] - n / 2 + i, at[1], 1, max(1, tall // 2)), WHITE, 0.3, flat=True, clip=True)
-
-
-def blob(dice: Dice, view: View, height: float) -> list[Part]:
-    """A slime, a mushroom, a rock, a walking head: one body, perhaps a cap or stubs for feet."""
-    s = dice.span
-    body = colours.hide(dice) if dice.chance(0.5) else Material(colours.vivid(dice, 0.4, 0.9))
-    kind = dice.weigh({"slime": 0.45, "ball": 0.2, "box": 0.1, "mushroom": 0.15, "worm": 0.1})
-    wide = height * s(0.4, 0.8)
-    part = Part(Role.TORSO, (0.0, 0.0))
-    face_y = -height * s(0.35, 0.6)
-    feet = kind != "slime" and dice.chance(0.5)
-    lift = height * 0.1 if feet else 0.0
-    if kind == "slime":
-        shoulder, flare = s(0.3, 0.9), s(0.9, 1.15)
-        part.add(
-            Slab(
-                (
-                    (-wide * shoulder, -height * 0.75),
-                    (wide * shoulder, -height * 0.75),
-                    (wide * flare, -height * 0.12),
-                    (-wide * flare, -height * 0.12),
-                ),
-                height * 0.12,
-            ),
-            body,
-        )
-        part.add(Ellipse((0.0, -height * 0.62), wide * max(shoulder, 0.5) * 0.95, height * 0.36), body)
-        if dice.chance(0.6):
-            part.add(
-                Ellipse((-wide * 0.4, -height * 0.72), wide * 0.2, height * 0.09, tilt=-25),
-                body,
-                0.5,
-                flat=True,
-                clip=True,
-            )
-    elif kind == "ball":
-        part.add(Ellipse((0.0, -height * 0.5 - lift / 2), wide * 0.75, height * 0.5 - lift / 2), body)
-    elif kind == "box":
-        part.add(Ellipse((0.0, -height * 0.5 - lift / 2), wide * 0.75, height * 0.5 - lift / 2, square=0.9), body)
-    elif kind == "worm":
-        slim = wide * 0.45
-        part.add(Capsule((0.0, -slim), (slim * s(-0.6, 0.6), -height + slim), slim * 1.1, slim), body)
-    else:
-        stem = Material((232, 214, 184))
-        part.add(
-            Slab(
-                (
-                    (-wide * 0.3, -height * 0.6),
-                    (wide * 0.3, -height * 0.6),
-                    (wide * 0.42, -height * 0.08),
-                    (-wide * 0.42, -height * 0.08),
-                ),
-                height * 0.06,
-            ),
-            stem,
-        )
-        part.add(
-            Slab(
-                (
-                    (-wide * 0.9, -height * 0.5),
-                    (-wide * 0.5, -height * 0.85),
-                    (wide * 0.5, -height * 0.85),
-                    (wide * 0.9, -height * 0.5),
-                ),
-                height * 0.1,
-            ),
-            body,
-        )
-        for x, y in ((-0.5, -0.65), (0.1, -0.8), (0.6, -0.6)):
-            part.add(Ellipse((wide * x, height * y), wide * 0.14, height * 0.07), stem, 0.1, clip=True)
-        face_y = -height * 0.35
-    if view is not View.BACK:
-        look = wide * 0.3 if view is View.SIDE else 0.0
-        gap = wide * s(0.18, 0.35)
-        size = height * s(0.08, 0.2)
-        if dice.chance(0.12):
-            eye(part, (look, face_y), size * 2, dice)
-        else:
-            eyes = dice.whole(0, 1 << 30)
-            for x in (look - gap, look + gap):
-                eye(part, (x, face_y), size, Dice(eyes))
-        _mouth(part, (look, face_y + size * 1.2), height * 0.25, dice)
-    parts = [part]
-    if dice.chance(0.2):
-        root = (0.0, -height * 0.92)
-        sprout = Part(Role.HAIR, root)
-        for angle in (-0.5, 0.1, 0.6):
-            sprout.add(
-                Capsule(
-                    root,
-                    shifted(root, angle * height * 0.4, -height * 0.2),
-                    max(height * 0.04, 0.7),
-                    max(height * 0.05, 0.7),
-                ),
-                Material((96, 170, 70)),
-            )
-        parts.insert(0, sprout)
-    if feet:
-        for role, x in ((Role.FAR_LOWER_LEG, 0.35), (Role.NEAR_LOWER_LEG, -0.35)):
-            foot = Part(role, (wide * x, -height * 0.14), far=view is View.SIDE and x > 0)
-            toe = wide * 0.12 if view is View.SIDE else 0.0
-            foot.add(
-                Capsule((wide * x, -height * 0.14), (wide * x + toe, -height * 0.05), height * 0.09, height * 0.05),
-                body,
-                -0.1,
-            )
-            parts.insert(0, foot)
-    return parts
 
 
 def spider(dice: Dice, view: View, height: float) -> list[Part]:
     """A spider, crab or beetle: a body, a head, six or eight legs arching out."""
-    s = dice.span
+    s, gaze = dice.span, random_gaze(dice)
     shell, leg_colour = colours.hide(dice), colours.hide(dice)
     leg_colour = shell if dice.chance(0.6) else leg_colour
     side = view is View.SIDE
@@ -175,7 +36,7 @@ def spider(dice: Dice, view: View, height: float) -> list[Part]:
     head.add(Ellipse(skull, hr, hr * 0.9), shell, 0.05)
     if view is not View.BACK:
         for x in (-0.35, 0.4):
-            eye(head, shifted(skull, (x + (0.3 if side else 0)) * hr, -hr * 0.1), hr * 0.5, dice)
+            eye(head, shifted(skull, (x + (0.3 if side else 0)) * hr, -hr * 0.1), hr * 0.5, gaze)
         for x in (0.1, 0.6) if side else (-0.4, 0.4):
             head.add(
                 Capsule(
@@ -218,7 +79,7 @@ def floater(dice: Dice, view: View, height: float) -> list[Part]:
     kind = dice.weigh({"ghost": 0.35, "winged": 0.45, "orb": 0.2})
     if kind == "ghost":
         return _ghost(dice, view, height)
-    s = dice.span
+    s, gaze = dice.span, random_gaze(dice)
     body = colours.hide(dice)
     side = view is View.SIDE
     r = height * (s(0.2, 0.32) if kind == "winged" else s(0.34, 0.46))
@@ -242,8 +103,8 @@ def floater(dice: Dice, view: View, height: float) -> list[Part]:
             )
         else:
             for x in (-0.4, 0.4):
-                eye(torso, shifted(middle, look + x * r, -r * 0.15), r * 0.35, dice)
-            _mouth(torso, shifted(middle, look, r * 0.25), r * 0.8, dice)
+                eye(torso, shifted(middle, look + x * r, -r * 0.15), r * 0.35, gaze)
+            mouth(torso, shifted(middle, look, r * 0.25), r * 0.8, gaze)
     for mirror in (-1.0, 1.0):
         if dice.chance(0.4):
             root = shifted(middle, mirror * r * 0.55, -r * 0.7)
@@ -274,7 +135,7 @@ def floater(dice: Dice, view: View, height: float) -> list[Part]:
 
 
 def _ghost(dice: Dice, view: View, height: float) -> list[Part]:
-    s = dice.span
+    s, gaze = dice.span, random_gaze(dice)
     sheet = Material((226, 232, 240)) if dice.chance(0.5) else colours.cloth(dice)
     side = view is View.SIDE
     w = height * s(0.2, 0.34)
@@ -311,8 +172,8 @@ def _ghost(dice: Dice, view: View, height: float) -> list[Part]:
         if dice.chance(0.4):
             head.add(Ellipse(shifted(skull, look, height * 0.03), w * 0.6, height * 0.15), DARK, clip=True)
         for x in (-0.3, 0.35):
-            eye(head, shifted(skull, look + x * w, 0), w * 0.35, dice)
-        _mouth(head, shifted(skull, look, height * 0.09), w * 0.5, dice)
+            eye(head, shifted(skull, look + x * w, 0), w * 0.35, gaze)
+        mouth(head, shifted(skull, look, height * 0.09), w * 0.5, gaze)
     parts = [torso, head]
     if dice.chance(0.6):
         for role, lower, mirror in (

@@ -5,16 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ayo_backend.puppets.animals import bird, quadruped
-from ayo_backend.puppets.creatures import blob, floater, spider
+from ayo_backend.puppets.birds import bird, random_bird
+from ayo_backend.puppets.blobs import blob, random_blob
+from ayo_backend.puppets.creatures import floater, spider
 from ayo_backend.puppets.dice import Dice
 from ayo_backend.puppets.humanoid import humanoid
 from ayo_backend.puppets.paint import Painter, Part, Style, extent
 from ayo_backend.puppets.people import person
+from ayo_backend.puppets.quadrupeds import quadruped, random_beast
 from ayo_backend.puppets.shapes import shifted
 from ayo_backend.puppets.styles import random_style
 from ayo_backend.rig import Kind, Layer, Rig, View
@@ -32,7 +35,6 @@ KINDS = {
 }
 VIEWS = {View.SIDE: 0.6, View.FRONT: 0.25, View.BACK: 0.15}
 SIZES = {16: 0.08, 24: 0.08, 32: 0.2, 48: 0.14, 64: 0.3, 96: 0.12, 128: 0.08}
-_BEASTS = {Kind.QUADRUPED: quadruped, Kind.BIRD: bird, Kind.BLOB: blob, Kind.SPIDER: spider, Kind.FLOATER: floater}
 
 
 @dataclass(frozen=True)
@@ -53,19 +55,23 @@ def draw(seed: int, *, kind: Kind | None = None, view: View | None = None, size:
     kind, view, size = kind or drawn_kind, view or drawn_view, size or drawn_size
     style = random_style(dice, size)
     height = size * dice.span(0.55, 0.95)
-    shape = dice.whole(0, 1 << 40)
-    if kind is Kind.HUMANOID:
-        build = person(Dice(shape), view, size)
-
-        def anatomy(tall: float) -> list[Part]:
-            return humanoid(build, tall)
-    else:
-        beast = _BEASTS[kind]
-
-        def anatomy(tall: float) -> list[Part]:
-            return beast(Dice(shape), view, tall)
-
+    anatomy = _anatomy(kind, view, size, dice.whole(0, 1 << 40))
     return assemble(f"{kind}-{view}-{seed}", kind, view, anatomy, style, size, height, dice.span(0.3, 0.7))
+
+
+def _anatomy(kind: Kind, view: View, size: int, seed: int) -> Anatomy:
+    """How a creature of that kind looks at any height."""
+    dice = Dice(seed)
+    if kind is Kind.HUMANOID:
+        return partial(humanoid, person(dice, view, size))
+    if kind is Kind.QUADRUPED:
+        return partial(quadruped, random_beast(dice), view)
+    if kind is Kind.BIRD:
+        return partial(bird, random_bird(dice), view)
+    if kind is Kind.BLOB:
+        return partial(blob, random_blob(dice), view)
+    draw_loose = spider if kind is Kind.SPIDER else floater
+    return lambda height: draw_loose(Dice(seed), view, height)
 
 
 def assemble(
