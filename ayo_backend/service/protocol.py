@@ -329,7 +329,7 @@ def _object(header: bytes) -> dict[str, Any]:
         raise ValueError(f"The header has {len(header)} bytes; the limit is {MAX_HEADER}.")
     try:
         raw = msgspec.json.decode(header)
-    except (msgspec.DecodeError, RecursionError) as reason:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as reason:
         raise ValueError(f"The header is not JSON in UTF-8: {reason}.") from None
     if not isinstance(raw, dict):
         raise ValueError("The header is not a JSON object.")
