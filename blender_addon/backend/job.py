@@ -108,7 +108,10 @@ class _Task:
 
 
 class Job:
-    """Ask for clips and collect them. Start it once; `cancel` may be called at any time, from any thread."""
+    """Ask for clips and collect them. Start it once; `cancel` may be called at any time, from any thread.
+
+    model: name and sha256 of the weights that made the clips, once it has ended.
+    """
 
     def __init__(self, connect: Callable[[], Client], picture: Picture, requests: list[Request]) -> None:
         """`connect` makes a fresh connection and may raise `BackendError`; it runs on the job's thread."""
@@ -117,6 +120,7 @@ class Job:
         self._tasks = [_Task(request) for request in requests]
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._cancel = threading.Event()
+        self.model: dict[str, Any] = {}
         self._thread = threading.Thread(target=self._run, name="ayo-job", daemon=True)
 
     def start(self) -> None:
@@ -179,6 +183,9 @@ class Job:
                     client.send("status", {})
                     last_heard, asked_status = now, True
                 self._check_accepted(now)
+            # A backend that had no weights loaded at hello knows its model by now.
+            model = client.welcome.get("model") or client.status().get("model")
+            self.model = model if isinstance(model, dict) else {}
         finally:
             client.close()
         return "done" if all(task.frames for task in self._tasks) else "failed"

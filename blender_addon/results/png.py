@@ -17,7 +17,7 @@ STAMP = b"Ayo"
 
 
 def encode(width: int, height: int, rgba: bytes) -> bytes:
-    """An 8-bit RGBA PNG of `rgba` (top row first, width * height * 4 bytes), stamped with a hash of its picture data."""
+    """An 8-bit RGBA PNG of `rgba` (top row first, width * height * 4 bytes), stamped with its hash."""
     stride = width * 4
     rows = b"".join(b"\0" + rgba[y * stride : (y + 1) * stride] for y in range(height))
     picture = zlib.compress(rows, 6)

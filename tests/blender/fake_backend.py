@@ -21,6 +21,7 @@ WELCOME = {
     "backend": "0.0",
     "state": "ready",
     "device": "cpu",
+    "model": {"name": "test"},
     "actions": [],
     "facings": ["auto"],
     "limits": {},

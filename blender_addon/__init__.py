@@ -1,0 +1,19 @@
+"""Ayo: one still sprite in, a playable animation out, in Blender."""
+
+from __future__ import annotations
+
+from . import operators, panels, preferences, properties, session
+
+MODULES = (preferences, properties, operators, panels)
+
+
+def register() -> None:
+    for module in MODULES:
+        module.register()
+    session.begin_watching(properties.choose_first_action)
+
+
+def unregister() -> None:
+    session.end()
+    for module in reversed(MODULES):
+        module.unregister()
