@@ -42,6 +42,7 @@ class Style:
     inner: the line where a part lies over another: "same" as the outline, "own" or "none". corners: lines without gaps.
     light: (x, y, z) towards the light, y down. dither, jitter: 0..1. contrast: spread of a ramp.
     depth: how much darker far limbs are, 0..0.5. hue_shift: how far shadows turn to blue. salt: seed of the jitter.
+    plain: no patterns, no grain.
     """
 
     shades: int = 3
@@ -56,6 +57,7 @@ class Style:
     depth: float = 0.2
     hue_shift: float = 0.05
     salt: int = 0
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ class Painter:
             ramp, line = self._ramp(stroke.material.rgb, stroke.material, part.far)
             level = self._level(stroke, nx, ny, x0, y0, len(ramp))
             colour = ramp[level]
-            if stroke.material.pattern:
+            if stroke.material.pattern and not self.style.plain:
                 second, _ = self._ramp(stroke.material.second, stroke.material, part.far)
                 colour = np.where(_pattern(stroke.material, inside.shape, x0, y0), second[level], colour)
             np.copyto(index[at], colour, where=inside)
@@ -162,7 +164,7 @@ class Painter:
         tone = tone * np.float32(0.5) + np.float32(0.34 + stroke.tone)
         if stroke.material.metal:
             tone = tone * np.float32(1.5) - np.float32(0.22)
-        if stroke.material.texture:
+        if stroke.material.texture and not style.plain:
             tone = tone + _texture(stroke.material.texture, nx.shape, x0, y0)
         if self._noise is not None:
             h, w = nx.shape

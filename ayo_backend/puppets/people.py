@@ -15,7 +15,7 @@ from ayo_backend.puppets.weapons import RANGED, SHIELDS, TWO_HANDED, WEAPONS
 from ayo_backend.rig import View
 
 BUILDS = {"villager": 0.24, "chibi": 0.22, "stocky": 0.18, "tall": 0.24, "giant": 0.12}
-SMALL_BUILDS = {"villager": 0.2, "chibi": 0.6, "stocky": 0.15, "tall": 0.05}
+SMALL_BUILDS = {"block": 0.5, "villager": 0.1, "chibi": 0.28, "stocky": 0.08, "tall": 0.04}
 
 
 def person(dice: Dice, view: View, size: int) -> Build:
@@ -29,7 +29,13 @@ def person(dice: Dice, view: View, size: int) -> Build:
         plain = replace(outfit, breastplate=False, pauldrons=0.0, trimmed=dice.chance(0.1), wings=0.0, knees=False)
         outfit = plain if dice.chance(0.75) else outfit
         face = replace(face, hat="none") if dice.chance(0.5) else face
-    return Build(view, frame, stance, face, outfit, gear, arms_behind=dice.chance(0.3))
+    if size <= 24:
+        outfit = replace(
+            outfit, trimmed=False, emblem="", knees=False, fist=1.0, belted=outfit.belted and dice.chance(0.5)
+        )
+        face = replace(face, square=dice.span(0.2, 0.9), snout=0.0, mouth=False)
+    crossed = view is View.BACK and min(stance.near[1], stance.far[1]) < -20  # hands before a body that looks away
+    return Build(view, frame, stance, face, outfit, gear, arms_behind=crossed or dice.chance(0.3))
 
 
 def _frame(dice: Dice, build: str) -> Frame:
@@ -39,6 +45,11 @@ def _frame(dice: Dice, build: str) -> Frame:
             head=s(0.36, 0.48), legs=s(0.45, 0.58), shoulders=s(1.3, 1.9), hips=s(0.95, 1.3), waist=s(0.55, 0.8),
             arm=s(0.042, 0.058), leg=s(0.052, 0.07), reach=s(0.85, 1.1), broad=s(0.78, 1.0), sunk=s(0.1, 0.25),
             forward=s(0, 0.08),
+        )  # fmt: skip
+    if build == "block":  # a square head on a stub of a body, as drawn in 16 pixels
+        return Frame(
+            head=s(0.55, 0.72), legs=s(0.3, 0.6), shoulders=s(1.4, 2.2), hips=s(1.2, 2.0), waist=s(0.8, 1.0),
+            arm=s(0.045, 0.07), leg=s(0.055, 0.09), reach=s(0.5, 0.9), broad=s(0.9, 1.25), sunk=s(0.02, 0.15),
         )  # fmt: skip
     if build == "chibi":
         return Frame(

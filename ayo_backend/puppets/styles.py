@@ -7,13 +7,14 @@ from ayo_backend.puppets.dice import Dice
 from ayo_backend.puppets.paint import Style
 
 ABOVE = ((-0.45, -0.65, 0.6), (0.0, -0.75, 0.65), (0.45, -0.65, 0.6), (-0.3, -0.5, 0.8), (0.0, -0.4, 0.9))
+SMALL_FAMILIES = {"lined": 0.65, "painted": 0.1, "sharp": 0.15, "flat": 0.1}
 FAMILIES = {"lined": 0.3, "painted": 0.2, "sharp": 0.26, "flat": 0.12, "rough": 0.12}
 
 
 def random_style(dice: Dice, size: int) -> Style:
     """One pack's way of drawing, for a canvas of size pixels."""
-    family = dice.weigh(FAMILIES)
     small = size <= 24
+    family = dice.weigh(SMALL_FAMILIES if small else FAMILIES)
     line = (0, 0, 0) if dice.chance(0.3) else dice.pick(DARKS)
     outline, inner = "line", dice.weigh({"same": 0.6, "own": 0.25, "none": 0.15})
     dither = jitter = 0.0
@@ -49,4 +50,5 @@ def random_style(dice: Dice, size: int) -> Style:
         depth=depth,
         hue_shift=dice.span(0.0, 0.12),
         salt=dice.whole(0, 1 << 20),
+        plain=dice.chance(0.8 if small else 0.3),
     )
