@@ -62,19 +62,19 @@ def described(endpoint: str, mechanism: str, **credentials: str) -> Connection:
 
 def runtime_dir() -> Path:
     """The folder a backend keeps its connection file in; only its user can enter it. Created when missing."""
-    return _private(Path(os.environ.get("AYO_RUNTIME_DIR") or _platform_runtime_dir()))
+    return private(Path(os.environ.get("AYO_RUNTIME_DIR") or _platform_runtime_dir()))
 
 
 def config_dir() -> Path:
     """The folder of keys and of the installation note. Created when missing."""
     path = os.environ.get("AYO_CONFIG_DIR") or platformdirs.user_config_dir("ayo", appauthor=False)
-    return _private(Path(path))
+    return private(Path(path))
 
 
 def log_file() -> Path:
     """The backend's log. Its folder is created when missing."""
     path = os.environ.get("AYO_LOG_DIR") or platformdirs.user_log_dir("ayo", appauthor=False)
-    return _private(Path(path)) / "backend.log"
+    return private(Path(path)) / "backend.log"
 
 
 def find() -> Connection | None:
@@ -149,7 +149,8 @@ def _candidates() -> list[Path]:
     return folders
 
 
-def _private(folder: Path) -> Path:
+def private(folder: Path) -> Path:
+    """The folder, created when missing, and closed to others. Raises AyoError when it is somebody else's."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if os.name != "nt":
         entry = folder.lstat()

@@ -128,8 +128,8 @@ def check_bind(endpoint: str, curve: bool) -> None:
 
 def keys_dir() -> Path:
     """Where key pairs live: server.json, and clients/<name>.json with public keys."""
-    folder = discovery.config_dir() / "keys"
-    (folder / "clients").mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = discovery.private(discovery.config_dir() / "keys")
+    discovery.private(folder / "clients")
     return folder
 
 

@@ -8,8 +8,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
 from numpy.typing import NDArray
 from service_host import Backend, Start, make_sprite
+
+settings.register_profile("service", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("service")
 
 
 @pytest.fixture(autouse=True)
