@@ -1,6 +1,6 @@
 """Every command and every line of Python in the README works, one block after another, as a reader tries them.
 
-A block stands for itself unless a line `<!-- no-test -->` stands right above it: set-up, git, and servers that never end.
+A block stands for itself unless a line `<!-- no-test -->` stands right above it: set-up, git, endless servers.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def test_blocks_are_found_but_for_those_left_out() -> None:
 
 @pytest.fixture
 def reader(tmp_path: Path) -> tuple[Path, dict[str, str]]:
-    """A reader's folder with the examples in it, and an environment where `ayo` and `python` are the ones under test."""
+    """A reader's folder with the examples in it, and an environment with this `ayo` and this `python`."""
     desk, programs = tmp_path / "desk", tmp_path / "bin"
     desk.mkdir()
     programs.mkdir()
