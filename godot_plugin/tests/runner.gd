@@ -51,10 +51,10 @@ func _run_all() -> void:
 	await process_frame
 	if Engine.is_editor_hint():
 		await _wait_for_first_scan()
-	var folder := _given["suites"]
-	for file in DirAccess.get_files_at(folder):
-		if file.begins_with("test_") and file.ends_with(".gd"):
-			await _run_suite(folder.path_join(file))
+	for folder in _given["suites"].split(","):
+		for file in DirAccess.get_files_at(folder):
+			if file.begins_with("test_") and file.ends_with(".gd"):
+				await _run_suite(folder.path_join(file))
 	print("AYO %d tests, %d failed" % [_ran, _failed])
 	quit(1 if _failed or _ran == 0 else 0)
 

@@ -65,12 +65,12 @@ def backend(home: Path) -> Iterator[None]:
 
 @pytest.fixture
 def suite(godot: Godot, home: Path, project: Path) -> Suite:
-    """Runs a folder of test suites inside Godot and returns its output; fails if a test there fails."""
+    """Runs folders of test suites inside Godot and returns its output; fails if a test there fails."""
 
-    def run_suite(folder: str, *, editor: bool = False, screen: bool = False, timeout: float = 150, **given: str) -> str:
+    def run_suite(*folders: str, editor: bool = False, screen: bool = False, timeout: float = 150, **given: str) -> str:
         where = ["--editor"] if editor else []
         arguments = [f"{name}={value}" for name, value in given.items()]
-        script = ["--path", str(project), "--script", "res://tests/runner.gd", "--", f"suites=res://tests/{folder}"]
+        script = ["--path", str(project), "--script", "res://tests/runner.gd", "--", "suites=" + ",".join(f"res://tests/{name}" for name in folders)]
         run = godot.run(home, *where, *script, *arguments, screen=screen, timeout=timeout)
         print(run.output)
         complain(run)

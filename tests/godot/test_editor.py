@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 from conftest import Suite
+from godot_host import REPOSITORY
 
 
 def test_dock_headless(suite: Suite, backend: None) -> None:
     suite("editor", editor=True, timeout=280)
+
+
+def test_dock_on_a_screen(suite: Suite, backend: None, home: Path) -> None:
+    """The same with a window: real clicks and keys, and screenshots kept in build/godot."""
+    shots = home / "shots"
+    shots.mkdir(exist_ok=True)
+    try:
+        suite("editor", "screen", editor=True, screen=True, timeout=280, shots=str(shots))
+    finally:
+        shutil.copytree(shots, REPOSITORY / "build" / "godot", dirs_exist_ok=True)
+    assert {"dock.png", "result.png"} <= {shot.name for shot in shots.iterdir()}

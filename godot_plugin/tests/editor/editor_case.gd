@@ -95,18 +95,17 @@ func choose(actions: Array[String], more: Dictionary = {}) -> void:
 
 ## Clicks Animate and waits for the end of the work.
 func animate(seconds := 90.0) -> void:
+	var ended: Array[bool] = []
+	var batch: Batch = dock.get("_batch")
+	batch.ended.connect(ended.append.bind(true), CONNECT_ONE_SHOT)
 	await click("Animate")
-	check(await until(is_running, 5.0), "the work begins: %s" % text("Message"))
-	check(await until(is_idle, seconds), "the work ends: %s" % text("Message"))
+	var over := await until(func() -> bool: return not ended.is_empty(), seconds)
+	check(over, "the work ends: %s" % text("Message"))
 	await frames(2)
 
 
 func is_running() -> bool:
 	return dock.get("_batch").get("is_running")
-
-
-func is_idle() -> bool:
-	return not is_running()
 
 
 ## A click as a user does it: with the X server's pointer where there is one, else as input events.

@@ -137,7 +137,7 @@ func test_files_become_sprite_frames_files() -> void:
 	equal(text("Subject"), "2 sprites", "subject")
 	choose(["idle", "walk"])
 	await animate()
-	equal(text("Message"), "4 animations made.", "message")
+	check(text("Message").begins_with("4 animations made."), text("Message"))
 	for name: String in ["viking", "king"]:
 		var frames: SpriteFrames = load(folder.path_join(name + "_frames.tres"))
 		equal(frames.get_animation_names(), PackedStringArray(["idle", "walk"]), name)

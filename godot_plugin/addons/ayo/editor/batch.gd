@@ -69,7 +69,7 @@ func run(tasks: Array[Task]) -> void:
 			made += 1
 	is_running = false
 	if not _stopped and made > 1:
-		told.emit("%d animations made." % made, false)
+		told.emit("%d animations made. Ctrl+Z takes back one after the other." % made, false)
 	ended.emit()
 
 

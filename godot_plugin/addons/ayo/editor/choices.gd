@@ -2,9 +2,6 @@
 @tool
 extends VBoxContainer
 
-## The user has changed something.
-signal edited
-
 const Batch := preload("batch.gd")
 
 const LOOPS: Array[String] = ["", "loop", "once", "ping-pong"]
@@ -30,8 +27,8 @@ func _ready() -> void:
 	for mode in LOOPS:
 		_loop.add_item(mode if mode else "as the action does")
 	(%Browse as Button).pressed.connect(_browse)
-	for spin: SpinBox in [_frames, _speed, _seed, _energy]:
-		spin.value_changed.connect(func(_value: float) -> void: edited.emit())
+	_frames.value_changed.connect(_say_usual)
+	_say_usual(_frames.value)
 
 
 ## Offers what the backend can do, keeping what is chosen.
@@ -46,7 +43,6 @@ func offer(actions: Array, facings: Array, limits: Dictionary) -> void:
 		box.name = box.text
 		box.tooltip_text = "%d frames, %s" % [int(action["frames"] as float), action["loop"]]
 		box.button_pressed = box.text in chosen
-		box.toggled.connect(func(_on: bool) -> void: edited.emit())
 		_actions.add_child(box)
 	var facing := _selected_text(_facing)
 	_facing.clear()
@@ -94,7 +90,7 @@ func show_values(remembered: Dictionary) -> void:
 	for box: CheckBox in _actions.get_children():
 		box.set_pressed_no_signal(box.text in actions)
 	_select_text(_facing, str(remembered.get("facing", "auto")))
-	_frames.set_value_no_signal(remembered.get("frames", 0) as float)
+	_frames.value = remembered.get("frames", 0) as float
 	_speed.set_value_no_signal(remembered.get("speed", 1.0) as float)
 	_loop.select(maxi(LOOPS.find(str(remembered.get("loop", ""))), 0))
 	_kind.select(_kind.get_item_index(remembered.get("kind", -1) as int))
@@ -113,6 +109,10 @@ func order_for(action: String) -> Dictionary:
 	if _frames.value > 0:
 		order["frames"] = maxi(int(_frames.value), 2)
 	return order
+
+
+func _say_usual(count: float) -> void:
+	_frames.suffix = "(as usual)" if count == 0.0 else ""
 
 
 func _browse() -> void:

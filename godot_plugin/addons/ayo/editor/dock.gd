@@ -62,10 +62,9 @@ func _ready() -> void:
 	_cancel.pressed.connect(_batch.stop)
 	_back.pressed.connect(_preview.step.bind(-1))
 	_forward.pressed.connect(_preview.step.bind(1))
-	_play.toggled.connect(func(on: bool) -> void: _preview.playing = on)
+	_play.toggled.connect(_on_play_toggled)
 	_onion.toggled.connect(func(on: bool) -> void: _preview.onion = on)
 	_preview.moved.connect(_show_frame_number)
-	_choices.edited.connect(_show_buttons)
 	EditorInterface.get_selection().selection_changed.connect(_on_nodes_selected)
 	_set_icons()
 	_show_backend()
@@ -232,6 +231,11 @@ func _on_started(job: Job, title: String) -> void:
 	job.frame_arrived.connect(_on_frame.bind(job, title, _choices.values()["speed"] as float))
 
 
+func _on_play_toggled(on: bool) -> void:
+	_preview.playing = on
+	_set_icons()
+
+
 func _on_frame(index: int, job: Job, title: String, speed: float) -> void:
 	_preview.add_frame(job.frames[index], job.durations_ms[index], job.offset, speed)
 	_progress.max_value = job.frame_count
@@ -261,8 +265,7 @@ func _show_backend() -> void:
 
 
 func _show_buttons() -> void:
-	var ready := _backend.is_connected_now() and (_nodes or _files)
-	_animate.disabled = _batch.is_running or not ready or _choices.selected_actions().is_empty()
+	_animate.disabled = _batch.is_running or not _backend.is_connected_now()
 	_cancel.visible = _batch.is_running
 	_progress.visible = _batch.is_running
 	_animate.tooltip_text = (
@@ -274,6 +277,7 @@ func _show_frame_number() -> void:
 	var count := _preview.frame_count()
 	_frame_text.text = "%d / %d" % [_preview.shown_frame() + 1, count] if count else ""
 	_play.set_pressed_no_signal(_preview.playing)
+	_set_icons()
 
 
 func _tell(text: String, bad: bool) -> void:
@@ -284,8 +288,9 @@ func _tell(text: String, bad: bool) -> void:
 
 
 func _set_icons() -> void:
+	var play := &"Pause" if _preview.playing else &"Play"
 	var icons: Dictionary[Button, StringName] = {
-		_back: &"PrevFrame", _play: &"Play", _forward: &"NextFrame", _onion: &"Onion"
+		_back: &"Back", _play: play, _forward: &"Forward", _onion: &"Onion"
 	}
 	for button in icons:
 		if has_theme_icon(icons[button], &"EditorIcons"):

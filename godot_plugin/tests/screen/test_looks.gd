@@ -1,0 +1,45 @@
+@tool
+## What the user sees: the dock at work, for people to look at and for the manual.
+extends "../editor/editor_case.gd"
+
+
+func test_dock_at_work() -> void:
+	var root := Node2D.new()
+	root.name = "Level"
+	var sprite := AnimatedSprite2D.new()
+	sprite.name = "Viking"
+	sprite.position = Vector2(200, 150)
+	sprite.scale = Vector2(4, 4)
+	sprite.sprite_frames = SpriteFrames.new()
+	sprite.sprite_frames.add_frame(&"default", load(HERO) as Texture2D)
+	root.add_child(sprite)
+	root = await open_scene(root)
+	sprite = root.get_node("Viking")
+	EditorInterface.set_main_screen_editor("2D")
+	await select([sprite])
+	choose(["walk", "jump"], {"frames": 0})
+	await frames(30)
+	await shoot("dock")
+	check(_is_animate_wide_enough(), "the button can be clicked")
+	await animate()
+	(control("Onion") as Button).button_pressed = true
+	await frames(20)
+	await shoot("result")
+	check(sprite.sprite_frames.has_animation(&"walk"), "a real click animated the sprite")
+	sprite.play(&"walk")
+	await frames(20)
+	await shoot("playing")
+	await undo()
+	check(not sprite.sprite_frames.has_animation(&"jump"), "a real Ctrl+Z took the last one back")
+	check(sprite.sprite_frames.has_animation(&"walk"), "and only that one")
+
+
+func shoot(name: String) -> void:
+	await tree.process_frame
+	RenderingServer.force_draw()
+	var picture: Image = tree.root.get_texture().get_image()
+	equal(picture.save_png(given["shots"].path_join(name + ".png")), OK, "screenshot")
+
+
+func _is_animate_wide_enough() -> bool:
+	return control("Animate").size.x > 60.0
