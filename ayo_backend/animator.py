@@ -24,6 +24,7 @@ from ayo_backend.errors import AyoError
 from ayo_backend.model.generator import Generator
 from ayo_backend.model.weights import load
 from ayo_backend.order import Order as Order
+from ayo_backend.refinement import Refinement
 from ayo_backend.rig import Pose
 from ayo_backend.sprite import Sprite
 from ayo_backend.understanding import Understanding, plan, understand
@@ -52,6 +53,8 @@ class Rollout:
     durations_ms: tuple[int, ...]
     loop: Loop
     stage: Stage
+    refinement: Refinement
+    phases: list[float]
     poses: list[Pose]
     pictures: list[NDArray[np.int32]] = field(default_factory=list)
 
@@ -113,7 +116,17 @@ class Animator:
         left, top = extents[:, :2].min(0)
         right, bottom = extents[:, 2:].max(0)
         canvas = (int(left), int(top), int(right), int(bottom))
-        return Rollout(figure, order, canvas, actions.durations(action, count), action.loop, stage, poses)
+        return Rollout(
+            figure,
+            order,
+            canvas,
+            actions.durations(action, count),
+            action.loop,
+            stage,
+            Refinement(self.generator, figure, action.name, canvas),
+            actions.phases(action, count),
+            poses,
+        )
 
     @torch.inference_mode()
     def step(self, rollouts: Sequence[Rollout]) -> list[Frame]:
@@ -121,7 +134,9 @@ class Animator:
         frames = []
         for rollout in rollouts:
             index = len(rollout.pictures)
-            indices = rollout.stage.picture(rollout.poses[index], rollout.canvas).indices
+            composite = rollout.stage.picture(rollout.poses[index], rollout.canvas).indices
+            previous = rollout.pictures[-1] if rollout.pictures else None
+            indices = rollout.refinement(composite, previous, index, rollout.phases[index])
             rollout.pictures.append(indices)
             rgba = rollout.figure.sprite.palette[indices[:, ::-1] if rollout.figure.mirrored else indices]
             frames.append(Frame(index, rgba, rollout.durations_ms[index]))

@@ -48,10 +48,9 @@ class Refiner(nn.Module):
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Where each pixel points.
 
-        pictures: [B, 12, 64, 64], composite, source and previous frame as premultiplied RGBA in [-1, 1]; hole: [B, 3,
-        64, 64]: which composite pixels were hidden in the source, the silhouette's edge, opaque; condition: see `condition`; palette: [B, K, 5], RGBA and share of the sprite, K
-        padded with NaN. Returns flow [B, 2, 64, 64] in pixels, choice logits [B, 3, 64, 64] (keep, shifted composite,
-        palette) and entry logits [B, K, 64, 64].
+        pictures, hole: see `inputs`; condition: see `condition`; palette: [B, K, 5], premultiplied RGBA in [-1, 1] and
+        the root of the entry's share of the sprite, padded with NaN. Returns flow [B, 2, 64, 64] in pixels, choice
+        logits [B, 3, 64, 64] (keep, shifted composite, palette) and entry logits [B, K, 64, 64].
         """
         maps, _, _ = self.net(torch.cat([pictures, hole], 1), condition)
         flow = maps[:, :2].float().tanh() * REACH
@@ -60,6 +59,17 @@ class Refiner(nn.Module):
         keys = self.keys(palette.nan_to_num(0.0).to(maps.dtype))
         entries = torch.einsum("bchw,bkc->bkhw", maps[:, 5:], keys).float() / KEY**0.5
         return flow, choice, entries.masked_fill(palette[..., 0].isnan()[:, :, None, None], float("-inf"))
+
+
+def inputs(composite: Tensor, source: Tensor, previous: Tensor) -> tuple[Tensor, Tensor]:
+    """The refiner's first two inputs from three pictures [B, 4, 64, 64], premultiplied RGBA in [-1, 1].
+
+    The second is opaque, edge and gap (transparent, but closed in by the figure): [B, 3, 64, 64] of 0 and 1.
+    """
+    opaque = (composite[:, 3:] > -1).float()
+    edge = opaque - (1 - F.max_pool2d(1 - opaque, 3, 1, 1))
+    gap = 1 - F.max_pool2d(1 - F.max_pool2d(opaque, 5, 1, 2), 5, 1, 2) - opaque
+    return torch.cat([composite, source, previous], 1), torch.cat([opaque, edge, gap.clamp(0, 1)], 1)
 
 
 def shifted_match(indices: Tensor, flow: Tensor, target: Tensor) -> Tensor:

@@ -44,9 +44,10 @@ def moves(pose: Tensor, joints: Tensor, feet: Tensor, height: Tensor, soles: Ten
         landed = torch.einsum("bij,bj->bi", base[:, :, :2], at) + base[:, :, 2] + shift[:, role]
         placed[role] = about(base[:, :, :2] @ local[:, role], at, landed)
     result = torch.stack([placed[role] for role in Role], 1)
-    points = torch.einsum("brij,brpj->brpi", result[..., :2], soles) + result[:, :, None, :, 2]
+    missing = soles[..., 1].isnan()
+    points = torch.einsum("brij,brpj->brpi", result[..., :2], soles.nan_to_num(0.0)) + result[:, :, None, :, 2]
     firm = torch.tensor([role not in LOOSE for role in Role], device=pose.device)
-    low = points[..., 1].masked_fill(points[..., 1].isnan() | ~firm[None, :, None], -1e4).flatten(1).amax(1)
+    low = points[..., 1].masked_fill(missing | ~firm[None, :, None], -1e4).flatten(1).amax(1)
     drop = torch.where(grounded & (low > -1e3), GROUND - low + lift, torch.zeros_like(low))
     down = torch.zeros_like(result)
     down[..., 1, 2] = drop[:, None]

@@ -109,8 +109,9 @@ class Trainer:
                 loss.backward()  # type: ignore[no-untyped-call]
                 _share_gradients(parameters)
                 norm = torch.nn.utils.clip_grad_norm_(parameters, 1.0)
-                if torch.isfinite(norm):
-                    optimiser.step()
+                if not torch.isfinite(norm):
+                    raise FloatingPointError(f"{lesson.name}: the gradient of step {step} is not finite")
+                optimiser.step()
                 self._follow(min(0.998, (step + 1) / (step + 10)))
                 self.done[lesson.name], self.samples = step + 1, self.samples + lesson.batch * _world()
                 for name, value in figures.items():

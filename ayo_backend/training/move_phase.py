@@ -38,7 +38,9 @@ STEPS = 64  # phases at which the authored motion is tabulated
 
 @dataclass(frozen=True)
 class Figure:
-    """A character ready for training: `understood`, and its layers on the trunk (uint8 [ROLES, 64, 64, 4], straight alpha)."""
+    """A character ready for training: `understood`, and its layers on the trunk (uint8 [ROLES, 64, 64, 4], straight
+    alpha).
+    """
 
     understood: Understanding
     layers: NDArray[np.uint8]
@@ -178,7 +180,9 @@ class MovePhase:
     def _rollout(
         self, clips: Sequence[PackClip], figures: Sequence[Figure], phases: Tensor, device: torch.device
     ) -> tuple[Tensor, Tensor]:
-        """All poses, each made from the one before: [B, frames, ROLES + 1, 5]; and how far they are from the authored ones."""
+        """All poses, each made from the one before: [B, frames, ROLES + 1, 5]; and how far they are from the authored
+        ones.
+        """
         understood = [figure.understood for figure in figures]
         style = [self.styles.get(c.source, 0) if self.rng.random() < 0.5 else 0 for c in clips]
         parts = [conditions(u, [c.action], [s], [0], [0.0]) for u, c, s in zip(understood, clips, style, strict=True)]
