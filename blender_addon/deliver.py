@@ -211,6 +211,7 @@ def _make_empties(clips: list[Clip], output: Output) -> None:
 
 
 def _select(thing: bpy.types.Object, context: bpy.types.Context) -> None:
+    context.view_layer.update()  # until then it does not know a new object
     if thing.name in context.view_layer.objects and context.mode == "OBJECT":
         for other in context.selected_objects:
             other.select_set(False)

@@ -171,10 +171,11 @@ def _shape(mesh: bpy.types.Mesh, cell: layout.Cell, pivot: tuple[float, float], 
 
 def _rig(plane: bpy.types.Object, modifier: bpy.types.UVWarpModifier, plan: layout.Layout) -> None:
     """Scale the UVs to one cell and let the drivers look up where the cell of each frame begins."""
-    width, height = plan.size
-    modifier.scale = (plan.cell.width / width, plan.cell.height / height)
+    cell, (width, height) = plan.cell, plan.size
+    modifier.scale = (cell.width / width, cell.height / height)
     corners = [plan.corner(place) for places in plan.places for place in places]
-    tables = ([x / width for x, _ in corners], [1 - (y + plan.cell.height) / height for _, y in corners])
+    # The modifier moves before it scales, so its offset counts in cells; v counts from the bottom.
+    tables = ([x / cell.width for x, _ in corners], [(height - y) / cell.height - 1 for _, y in corners])
     for axis, table in enumerate(tables):
         path = f'modifiers["{MODIFIER}"].offset'
         plane.driver_remove(path, axis)

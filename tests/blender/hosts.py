@@ -103,7 +103,7 @@ class Blender:
         return self.chroot("blender", *flags, *arguments)
 
     def chroot(self, *command: str) -> list[str]:
-        return ["chroot", str(TRIXIE), *command]
+        return [shutil.which("chroot") or "/usr/sbin/chroot", str(TRIXIE), *command]
 
     def run(self, command: list[str], timeout: float = 240, **extra: str) -> subprocess.CompletedProcess[str]:
         """Run it to its end in this Blender's environment."""

@@ -520,7 +520,10 @@ def check_animate_again_after_the_sprite_was_redrawn():
     scene = bpy.context.scene
     scene.ayo.seed, scene.ayo.actions, scene.ayo.results = 0, {"idle"}, {"SHEET"}
     sheet, plane, strip = bpy.data.images["knight_walk"], bpy.context.view_layer.objects.active, strips()[0]
-    before, atlas = pixels_of(sheet), next(n.image for n in plane.active_material.node_tree.nodes if n.type == "TEX_IMAGE")
+    before, atlas = (
+        pixels_of(sheet),
+        next(n.image for n in plane.active_material.node_tree.nodes if n.type == "TEX_IMAGE"),
+    )
     strip.transform.offset_x = 40
     counts = [len(c) for c in (bpy.data.images, bpy.data.objects, bpy.data.actions, bpy.data.materials, strips())]
     knight.name = "renamed.png"
@@ -531,7 +534,9 @@ def check_animate_again_after_the_sprite_was_redrawn():
     knight.pixels.foreach_set((pixels[::-1].astype(np.float32) / 255).ravel())
 
     assert in_editor(sheet, "animate_again") == {"FINISHED"}
-    assert [len(c) for c in (bpy.data.images, bpy.data.objects, bpy.data.actions, bpy.data.materials, strips())] == counts
+    assert [
+        len(c) for c in (bpy.data.images, bpy.data.objects, bpy.data.actions, bpy.data.materials, strips())
+    ] == counts
     after = pixels_of(sheet)
     assert not (after[..., :3] == [193, 41, 46]).all(axis=2)[after[..., 3] == 255].any()
     assert (after == [20, 160, 60, 255]).all(axis=2).any()
@@ -540,7 +545,11 @@ def check_animate_again_after_the_sprite_was_redrawn():
     assert strip.transform.offset_x == 40
     first = bpy.data.images.load(bpy.path.abspath(f"{strip.directory}/{strip.elements[0].filename}"))
     assert np.array_equal(pixels_of(first), after[:, : first.size[0]])
-    assert sorted(path.name for path in folder.glob("knight*")) == ["knight_walk", "knight_walk.json", "knight_walk.png"]
+    assert sorted(path.name for path in folder.glob("knight*")) == [
+        "knight_walk",
+        "knight_walk.json",
+        "knight_walk.png",
+    ]
     assert json.loads(sheet["ayo"])["requests"][0]["seed"] == 3
 
     assert in_editor(knight, "animate_again") == {"FINISHED"}

@@ -9,7 +9,7 @@ import pytest
 from blender_addon.backend.client import Client
 from blender_addon.backend.discovery import find_connection
 from blender_addon.backend.job import Ended, Finished, Job, Picture, Request
-from hosts import HERE, Blender
+from hosts import HERE, Blender, require
 from PIL import Image
 
 CHECKS = ["check_install", *(n for n in re.findall(r"^def (check_\w+)\(\)", (HERE / "inside.py").read_text(), re.M))]
@@ -58,9 +58,14 @@ def reports(addon_zip, backend, sprites, clips, tmp_path_factory):
     return report
 
 
+@pytest.fixture(scope="module", params=HOSTS)
+def host(request):
+    require(request.param)
+    return request.param
+
+
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("check", CHECKS)
-@pytest.mark.parametrize("host", HOSTS)
-def test_inside(reports, host, check):
+def test_inside(host, reports, check):
     outcome = reports(host).get(check, "was not run")
     assert outcome == "ok", outcome
