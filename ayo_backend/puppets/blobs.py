@@ -13,7 +13,7 @@ from ayo_backend.puppets.paint import Material, Part
 from ayo_backend.puppets.shapes import Capsule, Ellipse, Slab, about, shifted
 from ayo_backend.rig import Role, View
 
-STEM, LEAF = Material((232, 214, 184)), Material((96, 170, 70))
+STEM, LEAF, SHINE = Material((232, 214, 184)), Material((96, 170, 70)), Material((248, 255, 246), glow=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,9 @@ def _body(part: Part, plan: Blob, wide: float, lift: float, height: float) -> No
             part.add(Ellipse((0.0, -height * 0.4), wide * 0.4, height * 0.22), plan.core, clip=True)
         if plan.shine:
             at = (-wide * 0.38, -height * 0.72)
-            part.add(Ellipse(at, wide * 0.2, height * 0.08, tilt=-28), plan.body, 0.5, flat=True, clip=True)
-            part.add(Ellipse(shifted(at, -wide * 0.25, height * 0.15), 0.8, 0.8), plan.body, 0.5, flat=True, clip=True)
+            part.add(Ellipse(at, wide * 0.2, height * 0.08, tilt=-28), SHINE, 0.2, flat=True, clip=True)
+            dot = max(height * 0.022, 0.6)
+            part.add(Ellipse(shifted(at, -wide * 0.27, height * 0.15), dot, dot), SHINE, 0.2, flat=True, clip=True)
     elif plan.shape == "worm":
         slim = wide * 0.45
         part.add(Capsule((0.0, -slim), (slim * plan.lean * 2, -height + slim), slim * 1.1, slim), plan.body)

@@ -41,7 +41,9 @@ def eye(part: Part, at: Point, size: float, gaze: Gaze) -> None:
         pupil = max(1, n // 2)
         part.add(Pixels(x + n - pupil, y + n / 4, pupil, pupil), DARK, -0.2, flat=True, clip=True)
     else:
-        part.add(Pixels(x, y, n, n + (gaze.eyes == "tall")), DARK, -0.2, flat=True, clip=True)
+        part.add(Pixels(x, y, n, round(n * (1.4 if gaze.eyes == "tall" else 1.0))), DARK, -0.2, flat=True, clip=True)
+        if n >= 3:
+            part.add(Pixels(x + n / 4 - 0.5, y + n / 4 - 0.5, n // 3, n // 3), WHITE, 0.3, flat=True, clip=True)
 
 
 def mouth(part: Part, at: Point, size: float, gaze: Gaze) -> None:
