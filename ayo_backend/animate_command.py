@@ -70,36 +70,54 @@ def register(app: typer.Typer) -> None:
 def animate(
     sprites: Annotated[list[str], typer.Argument(help="Pictures, a folder of them, or a pattern like 'art/*.png'.")],
     action: Annotated[
-        list[str], typer.Option("--action", "-a", help=f"{', '.join(actions.ACTIONS)}. Give it again for more.")
+        list[str],
+        typer.Option("--action", "-a", metavar="NAME", help=f"{', '.join(actions.ACTIONS)}. Give it again for more."),
     ],
-    output: Annotated[Path | None, typer.Option("--output", "-o", help=OUTPUT_HELP)] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH", help=OUTPUT_HELP)] = None,
     facing: Annotated[
-        str, typer.Option(help=f"The way the character in the picture looks: {', '.join(actions.FACINGS)}, or auto.")
+        str,
+        typer.Option(
+            metavar="NAME", help=f"The way the character in the picture looks: {', '.join(actions.FACINGS)}, or auto."
+        ),
     ] = "auto",
-    frames: Annotated[int | None, typer.Option(help="2 to 32. Default: the action's own number.")] = None,
-    seed: Annotated[int, typer.Option(min=0, max=MAX_SEED, help="Another seed, another take.")] = 0,
-    energy: Annotated[float, typer.Option(help="How large the motion is, 0 to 2.")] = 1.0,
+    frames: Annotated[int | None, typer.Option(metavar="N", help="2 to 32. Default: the action's own number.")] = None,
+    seed: Annotated[int, typer.Option(metavar="N", help="Another number, another take.")] = 0,
+    energy: Annotated[float, typer.Option(metavar="X", help="How large the motion is, 0 to 2.")] = 1.0,
     fps: Annotated[
-        float | None, typer.Option(min=1, max=100, help="Even frames at this rate. Default: the action's timing.")
+        float | None,
+        typer.Option(metavar="N", help="Even frames at this rate, 1 to 100. Default: the action's timing."),
     ] = None,
     kind: Annotated[
-        str, typer.Option("--format", help="For many sprites: png, gif, apng, webp, tres, or frames (a folder each).")
+        str,
+        typer.Option(
+            "--format", metavar="NAME", help="For many sprites: png, gif, apng, webp, tres, or frames (a folder each)."
+        ),
     ] = "png",
     layout: Annotated[
-        str, typer.Option(help="Of a sheet: rows (one for each action), grid (nearly square) or strip (one row).")
+        str,
+        typer.Option(
+            metavar="NAME", help="Of a sheet: rows (one for each action), grid (nearly square) or strip (one row)."
+        ),
     ] = "rows",
-    padding: Annotated[int, typer.Option(help="Empty pixels between the frames of a sheet.")] = 0,
-    extrude: Annotated[int, typer.Option(help="How often to repeat a frame's edge pixels around it.")] = 0,
-    json_format: Annotated[str, typer.Option(help="Of the sheet's JSON: hash or array.")] = "hash",
+    padding: Annotated[int, typer.Option(metavar="PX", help="Empty pixels between the frames of a sheet.")] = 0,
+    extrude: Annotated[
+        int, typer.Option(metavar="PX", help="How often to repeat a frame's edge pixels around it.")
+    ] = 0,
+    json_format: Annotated[str, typer.Option(metavar="NAME", help="Of the sheet's JSON: hash or array.")] = "hash",
     background: Annotated[
-        str, typer.Option(help="Cut out a flat background: none, auto or its colour #rrggbb.")
+        str, typer.Option(metavar="COLOUR", help="Cut out a flat background: none, auto or its colour #rrggbb.")
     ] = "none",
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
     preview: Annotated[bool, typer.Option("--preview", help="Play the result in the terminal.")] = False,
-    device: Annotated[str, typer.Option(help="What to compute on: auto, cpu, cuda or mps.")] = "auto",
-    weights: Annotated[Path | None, typer.Option(help="Weights of your own, made by ayo train.")] = None,
+    device: Annotated[str, typer.Option(metavar="NAME", help="What to compute on: auto, cpu, cuda or mps.")] = "auto",
+    weights: Annotated[
+        Path | None, typer.Option(metavar="PATH", help="Weights of your own, made by ayo train.")
+    ] = None,
 ) -> None:
-    """Animate sprites."""
+    """Animate sprites.
+
+    For example: ayo animate hero.png --action walk --facing right -o hero_walk.png
+    """
     from ayo_backend.export import SheetOptions
     from ayo_backend.making import Maker
     from ayo_backend.tasks import plan
@@ -131,8 +149,15 @@ def _check_order(wish: Wish, device: str) -> None:
     """Say what can't be before anything is loaded."""
     actions.facing_named(wish.facing)
     assert wish.total
-    if not 0 <= wish.energy <= 2:
-        raise AyoError("bad_option", f"The energy is 0 to 2, not {wish.energy}.", "Choose a number in that range.")
+    for name, value, low, high in (
+        ("seed", wish.seed, 0, MAX_SEED),
+        ("energy", wish.energy, 0, 2),
+        ("frame rate", 1 if wish.fps is None else wish.fps, 1, 100),
+    ):
+        if not low <= value <= high:
+            raise AyoError(
+                "bad_option", f"The {name} is {low} to {high}, not {value}.", "Choose a number in that range."
+            )
     if device not in DEVICES:
         raise AyoError("bad_option", f"There is no device {device!r}.", f"Choose one of {', '.join(DEVICES)}.")
 

@@ -218,7 +218,9 @@ def test_a_text_bomb_is_refused(tmp_path: Path) -> None:
     refused(tmp_path / "a.png", "bad_image")
 
 
-@settings(max_examples=120, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=120, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(kind=st.sampled_from(["PNG", "GIF", "WEBP", "BMP"]), share=st.floats(0, 0.999), flip=st.none() | st.integers(0))
 def test_a_damaged_file_gives_the_picture_or_a_sentence(
     tmp_path: Path, kind: str, share: float, flip: int | None
