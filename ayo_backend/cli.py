@@ -16,6 +16,7 @@ import typer
 from ayo_backend import __version__, animate_command, doctor, terminal
 from ayo_backend.errors import AyoError
 from ayo_backend.service import commands as service_commands
+from ayo_backend.training import commands as training_commands
 
 BAD_INPUT, STOPPED = 2, 130
 
@@ -35,6 +36,7 @@ def _options(version: bool = typer.Option(False, "--version", help="Print the ve
 
 
 animate_command.register(app)
+training_commands.register(app)
 doctor.register(app)
 service_commands.register(app)
 
