@@ -43,13 +43,20 @@ class VGG19(nn.Module):
 
     def forward(self, pictures: Tensor) -> list[Tensor]:
         """float [B, 3, H, W] in 0..1 -> the features at the end of each block, finest first."""
-        values = (pictures - torch.tensor(MEAN).view(3, 1, 1)) / torch.tensor(SPREAD).view(3, 1, 1)
+        mean, spread = (torch.tensor(v, device=pictures.device).view(3, 1, 1) for v in (MEAN, SPREAD))
+        values = (pictures - mean) / spread
         found = []
         for index, layer in enumerate(self.features):
             values = layer(values)
             if index in self.ends:
                 found.append(values)
         return found
+
+    def features_distance(self, made: Tensor, true: Tensor) -> Tensor:
+        """The same for training: pictures [B, 4, H, W], premultiplied RGBA in [-1, 1]; gradients reach `made`."""
+        on_paper = [(p[:, :3] + 1) / 2 + PAPER * (1 - p[:, 3:]) / 2 for p in (made, true)]
+        pairs = zip(self(on_paper[0]), self(on_paper[1]), strict=True)
+        return torch.stack([F.mse_loss(a, b) for a, b in pairs]).mean()
 
     @torch.no_grad()
     def distance(self, made: NDArray[np.uint8], true: NDArray[np.uint8]) -> float:

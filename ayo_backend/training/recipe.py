@@ -1,0 +1,80 @@
+"""The recipe: which lessons, on what, and what is looked at after each checkpoint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from ayo_backend.animator import Animator, Order
+from ayo_backend.errors import AyoError
+from ayo_backend.model.generator import Generator
+from ayo_backend.model.weights import load
+from ayo_backend.sprite import Sprite
+from ayo_backend.training.contact import Row, contact_sheet
+from ayo_backend.training.data import PackClip, read_pack
+from ayo_backend.training.evaluate import chosen
+from ayo_backend.training.loop import Lesson, Trainer, join_processes
+from ayo_backend.training.move_phase import MovePhase
+from ayo_backend.training.parse_phase import ParsePhase
+from ayo_backend.training.perceptual import load_vgg19
+from ayo_backend.training.refine_phase import RefinePhase
+
+NAME = "ayo-0.1"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """See `ayo train --help`."""
+
+    data: tuple[Path, ...]
+    out: Path
+    resume: bool
+    start: Path | None
+    parse_steps: int
+    move_steps: int
+    refine_steps: int
+    vgg19: Path | None
+    threads: int
+    seed: int
+
+
+def teach(recipe: Recipe) -> None:
+    """Run the recipe. Raises AyoError for packs or weights that can't be used."""
+    torch.set_num_threads(recipe.threads)
+    torch.manual_seed(recipe.seed)
+    clips = [clip for pack in recipe.data for clip in read_pack(pack)]
+    taught = [clip for clip in clips if clip.split == "train"]
+    if not taught:
+        raise AyoError("bad_pack", "The packs have no clips to train on.", "Mark some clips with split train.")
+    sources = sorted({clip.source for clip in clips})
+    join_processes()
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    generator = Generator().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    if recipe.start:
+        load(generator, recipe.start)
+    vgg19 = load_vgg19(recipe.vgg19) if recipe.vgg19 else None
+    trainer = Trainer(generator, recipe.out, device, {"name": NAME, "sources": sources})
+    if recipe.resume:
+        trainer.resume()
+    lessons = [
+        Lesson("parse", recipe.parse_steps, 32, 6e-4, lambda: ParsePhase(generator, 32, recipe.seed)),
+        Lesson("move", recipe.move_steps, 16, 4e-4, lambda: MovePhase(generator, taught, sources, 16, recipe.seed)),
+        Lesson("refine", recipe.refine_steps, 16, 4e-4, lambda: RefinePhase(generator, 16, recipe.seed, vgg19)),
+    ]
+    shown = chosen(clips, "val", 2) or chosen(clips, "train", 2)
+    trainer.run(lessons, after_save=lambda: _draw_rollouts(shown, recipe.out))
+
+
+def _draw_rollouts(clips: list[PackClip], out: Path) -> None:
+    """A contact sheet of what the weights just saved make of a few characters, beside the artist's own clips."""
+    animator = Animator(out / "ayo.safetensors", device="cpu")
+    rows: list[Row] = []
+    for clip in clips:
+        frames = clip.frames()
+        made = animator.animate(Sprite.from_rgba(clip.rest()), Order(clip.action, clip.facing, min(len(frames), 32)))
+        name = f"{clip.source} {clip.character} {clip.action} {clip.facing}"
+        rows += [(name, np.concatenate([clip.rest()[None], frames])), ("Ayo", made.frames)]
+    contact_sheet(rows, scale=2).save(out / "rollouts.png")
