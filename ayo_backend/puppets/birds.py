@@ -59,7 +59,7 @@ def random_bird(dice: Dice) -> Bird:
         limb=s(0.04, 0.07) if jaw else s(0.018, 0.03),
         head=s(0.13, 0.2) if jaw else s(0.12, 0.22),
         neck=(s(0.3, 1.2), s(0.5, 1.6)) if jaw else (s(0, 0.8), s(0.4, 1.6)),
-        bill=(s(0.9, 1.6), s(0.0, 0.4)) if jaw else (s(0.6, 1.8), s(-0.05, 0.5)),
+        bill=(s(0.9, 1.6), s(0.0, 0.4)) if jaw else (s(0.6, 1.8) if dice.chance(0.85) else s(1.8, 2.6), s(-0.05, 0.6)),
         comb=dice.chance(0.3),
         tail=(s(1.5, 2.6), s(-0.4, 0.8), s(0.5, 0.7), 0.1) if jaw else (s(0.4, 0.9), s(-0.4, 0.7), 0.35, s(0.15, 0.4)),
         spread=dice.chance(0.35),
@@ -114,7 +114,14 @@ def _head(plan: Bird, neck: Point, view: View, height: float) -> Part:
         )
     elif side:
         length, droop = plan.bill
-        bill = about(skull, (r * 0.7, -r * 0.35), (r * (0.8 + length), r * droop), (r * 0.7, r * 0.45))
+        arch = -r * 0.25 * max(length - 1, 0)  # long bills bulge
+        bill = about(
+            skull,
+            (r * 0.7, -r * 0.35),
+            (r * (0.8 + length * 0.6), arch),
+            (r * (0.8 + length), r * droop),
+            (r * 0.7, r * 0.45),
+        )
         head.add(Slab(bill, 0.4), plan.beak)
     elif view is View.FRONT:
         head.add(Slab(about(skull, (-r * 0.35, r * 0.1), (r * 0.35, r * 0.1), (0, r * 0.75)), 0.4), plan.beak)

@@ -18,7 +18,7 @@ STEM, LEAF, SHINE = Material((232, 214, 184)), Material((96, 170, 70)), Material
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """shape: "slime", "ball", "box", "mushroom", "worm" or "urchin"; wide: half width as a share of the height.
+    """shape: "slime", "ball", "box", "mushroom", "worm", "urchin" or "snake"; wide: half width in heights.
 
     slump: how much wider a slime gets at its base. face: (height of the eyes, their size, half their gap) in heights.
     """
@@ -40,7 +40,9 @@ class Blob:
 def random_blob(dice: Dice) -> Blob:
     """Any of them."""
     s = dice.span
-    shape = dice.weigh({"slime": 0.45, "ball": 0.18, "box": 0.09, "mushroom": 0.12, "worm": 0.08, "urchin": 0.08})
+    shape = dice.weigh(
+        {"slime": 0.4, "ball": 0.18, "box": 0.09, "mushroom": 0.12, "worm": 0.06, "urchin": 0.07, "snake": 0.1}
+    )
     return Blob(
         body=colours.hide(dice) if dice.chance(0.4) else Material(colours.vivid(dice, 0.4, 0.9)),
         shape=shape,
@@ -49,7 +51,7 @@ def random_blob(dice: Dice) -> Blob:
         lean=s(-0.3, 0.3),
         shine=dice.chance(0.6),
         core=Material(colours.vivid(dice)) if dice.chance(0.15) else None,
-        feet=shape not in ("slime", "worm") and dice.chance(0.6),
+        feet=shape not in ("slime", "worm", "snake") and dice.chance(0.6),
         sprout=dice.chance(0.2),
         face=(s(0.3, 0.55), s(0.08, 0.2), s(0.09, 0.22)),
         one_eye=dice.chance(0.12),
@@ -59,6 +61,8 @@ def random_blob(dice: Dice) -> Blob:
 
 def blob(plan: Blob, view: View, height: float) -> list[Part]:
     """All parts from back to front, standing at (0, 0)."""
+    if plan.shape == "snake":
+        return _snake(plan, view, height)
     wide, lift = plan.wide * height, height * 0.1 if plan.feet else 0.0
     body = Part(Role.TORSO, (0.0, -lift))
     _body(body, plan, wide, lift, height)
@@ -127,6 +131,24 @@ def _face(part: Part, plan: Blob, wide: float, height: float, view: View) -> Non
         eye(part, shifted(look, -gap, 0), size, plan.gaze)
         eye(part, shifted(look, gap, 0), size, plan.gaze)
     mouth(part, shifted(look, 0, size * 1.1), height * 0.22, plan.gaze)
+
+
+def _snake(plan: Blob, view: View, height: float) -> list[Part]:
+    """A coil with a raised head and a tail."""
+    wide, side = plan.wide * height * 0.8, view is View.SIDE
+    torso = Part(Role.TORSO, (0.0, 0.0))
+    torso.add(Ellipse((0.0, -height * 0.14), wide * 0.8, height * 0.14), plan.body)
+    torso.add(Ellipse((-wide * 0.08, -height * 0.3), wide * 0.6, height * 0.12), plan.body)
+    thick, ahead = height * 0.1, wide * 0.4 if side else 0.0
+    head = Part(Role.HEAD, (0.0, -height * 0.3))
+    bow, skull = (ahead * 0.2 - wide * 0.2, -height * 0.55), (ahead, -height * 0.8)
+    head.add(Capsule(head.joint, bow, thick * 1.1, thick), plan.body).add(Capsule(bow, skull, thick, thick), plan.body)
+    head.add(Ellipse(shifted(skull, ahead * 0.2, 0), height * 0.15, height * 0.12, square=0.3), plan.body)
+    for u in (0.3,) if side else (-0.5, 0.5) if view is View.FRONT else ():
+        eye(head, shifted(skull, ahead * 0.2 + u * height * 0.13, -height * 0.03), height * 0.08, plan.gaze)
+    tail = Part(Role.TAIL, (-wide * 0.6, -height * 0.1))
+    tail.add(Capsule(tail.joint, (-wide * 1.2, -height * 0.05), height * 0.08, 0.7), plan.body)
+    return [tail, torso, head] if view is not View.BACK else [head, torso, tail]
 
 
 def _foot(plan: Blob, role: Role, x: float, wide: float, height: float, view: View) -> Part:

@@ -20,7 +20,8 @@ class Outfit:
     """What it wears, and what grows on it.
 
     sleeves: 0 none, 1 to the elbow, 2 to the wrist; trousers: 0 none, 1 to the knee, 2 to the ankle.
-    skirt: length in leg lengths, 0 none; flare: how much wider it gets. cape: length in heights of the neck, 0 none.
+    skirt: length in leg lengths, 0 none; flare: how much wider it gets; flap: a loincloth that bares the thighs.
+    cape: length in heights of the neck, 0 none; scarf: a ribbon in its stead.
     fist, baggy: how much thicker hands and trousers are than limbs. wings, tail: size in figure heights, 0 none.
     emblem: "", "cross", "stripe", "vest", "bandolier", "chevron", "ribs", "gem".
     """
@@ -42,8 +43,10 @@ class Outfit:
     tunic: float = 0.0
     skirt: float = 0.0
     flare: float = 0.3
+    flap: bool = False
     cape: float = 0.0
     collar: bool = False
+    scarf: bool = False
     emblem: str = ""
     wings: float = 0.0
     tail: float = 0.0

@@ -29,7 +29,7 @@ def torso(build: Build, b: Bones) -> Part:
         part.add(Slab(hem, 0.6), outfit.top, -0.03)
     if build.view is not View.BACK:
         _emblem(part, build, b)
-    if outfit.collar:
+    if outfit.collar or outfit.scarf:
         part.add(Ellipse(shifted(b.neck, 0, b.r_arm * 0.6), b.shoulder * 0.7, b.r_arm * 0.9), outfit.cloak)
     if outfit.belted:
         _belt(part, build, b)
@@ -90,6 +90,9 @@ def skirt(build: Build, b: Bones) -> list[Part]:
     hem = wide * (1 + outfit.flare * outfit.skirt) + b.r_leg * 0.4
     tips = [p[0] * outfit.skirt for leg in (b.near_leg, b.far_leg) for p in (leg.middle, leg.tip)]
     left, right = min(x - hem, min(tips) - b.r_leg), max(x + hem, max(tips) + b.r_leg)
+    if outfit.flap:
+        wide, x = wide * 0.45, x + (b.hip * 0.3 if build.view is View.SIDE else 0.0)
+        left, right = x - wide * 0.9, x + wide * 0.9
     cloth = outfit.top if outfit.skirt > 0.85 else outfit.bottom
     part = Part(Role.SKIRT, b.hips)
     top = y - b.r_arm * 1.4
@@ -106,6 +109,8 @@ def skirt(build: Build, b: Bones) -> list[Part]:
 def cape(build: Build, b: Bones) -> list[Part]:
     """A cape from the shoulders, blown back a little seen from the side; nothing when none is worn."""
     outfit = build.outfit
+    if outfit.scarf:
+        return [_scarf(build, b)]
     if not outfit.cape:
         return []
     x, y = shifted(b.neck, 0, b.r_arm * 0.5)
@@ -123,6 +128,15 @@ def cape(build: Build, b: Bones) -> list[Part]:
     if outfit.trimmed:
         part.add(Capsule(*ends, max(b.height * 0.015, 0.6), max(b.height * 0.015, 0.6)), outfit.trim, clip=True)
     return [part]
+
+
+def _scarf(build: Build, b: Bones) -> Part:
+    root = shifted(b.neck, -b.head_w * 0.3 if build.view is View.SIDE else b.head_w * 0.3, b.r_arm * 0.3)
+    part = Part(Role.CAPE, root)
+    r = max(b.head_h * 0.14, 0.9)
+    bow, tip = shifted(root, -b.head_w * 0.9, -r * build.outfit.flare), shifted(root, -b.head_w * 1.8, r * 2)
+    part.add(Capsule(root, bow, r, r), build.outfit.cloak)
+    return part.add(Capsule(bow, tip, r, r * 1.2), build.outfit.cloak)
 
 
 def _folds(part: Part, cloth: Material, top: tuple[Point, Point], hem: tuple[Point, Point], height: float) -> None:

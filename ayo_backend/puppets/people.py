@@ -48,7 +48,7 @@ def _frame(dice: Dice, build: str) -> Frame:
         )  # fmt: skip
     if build == "block":  # a square head on a stub of a body, as drawn in 16 pixels
         return Frame(
-            head=s(0.55, 0.72), legs=s(0.3, 0.6), shoulders=s(1.4, 2.2), hips=s(1.2, 2.0), waist=s(0.8, 1.0),
+            head=s(0.52, 0.76), legs=s(0.3, 0.6), shoulders=s(1.4, 2.2), hips=s(1.2, 2.0), waist=s(0.8, 1.0),
             arm=s(0.045, 0.07), leg=s(0.055, 0.09), reach=s(0.5, 0.9), broad=s(0.9, 1.25), sunk=s(0.02, 0.15),
         )  # fmt: skip
     if build == "chibi":
@@ -77,19 +77,44 @@ def _frame(dice: Dice, build: str) -> Frame:
 
 
 def _stance(dice: Dice, view: View, build: str) -> Stance:
+    calm = build in ("villager", "block") and dice.chance(0.7)
+    return _side_stance(dice, calm) if view is View.SIDE else _facing_stance(dice, calm)
+
+
+def _facing_stance(dice: Dice, calm: bool) -> Stance:
+    """Seen from the front or the back."""
     s = dice.span
-    if view is not View.SIDE:
-        near = (s(2, 25), s(-12, 8)) if dice.chance(0.65) else (s(12, 45), s(-90, -20))
-        far = near if dice.chance(0.7) else (s(2, 35), s(-100, 10))
-        apart = s(-0.05, 0.1) if dice.chance(0.7) else s(0.1, 0.35)
-        return Stance(near, far, (apart, apart), s(0.93, 1.0), s(-3, 3), 0.0, 1.0)
-    turn = s(0, 0.3) if dice.chance(0.4) else s(0.4, 1.0)
-    near, far = _side_arm(dice, 8.0), _side_arm(dice, 0.0)
-    legs = dice.weigh({"together": 0.45, "apart": 0.37, "stride": 0.18})
-    gap = {"together": s(0, 0.12), "apart": s(0.15, 0.4), "stride": s(0.35, 0.6)}[legs]
+    near, far = _facing_arm(dice, calm), _facing_arm(dice, calm)
+    far = near if dice.chance(0.65) else far
+    apart = s(-0.05, 0.1) if calm or dice.chance(0.6) else s(0.1, 0.4)
+    return Stance(near, far, (apart, apart), s(0.93, 1.0), s(-3, 3), 0.0, 1.0)
+
+
+def _facing_arm(dice: Dice, calm: bool) -> tuple[float, float]:
+    s = dice.span
+    kind = "hang" if calm else dice.weigh({"hang": 0.5, "bent": 0.22, "akimbo": 0.16, "raised": 0.12})
+    if kind == "hang":
+        return s(2, 25), s(-12, 8)
+    if kind == "bent":
+        return s(5, 35), s(-90, -20)
+    if kind == "akimbo":
+        return s(30, 60), s(-110, -70)
+    return s(45, 100), s(0, 70)
+
+
+def _side_stance(dice: Dice, calm: bool) -> Stance:
+    s = dice.span
+    turn = s(0, 0.45) if dice.chance(0.4) else s(0.4, 1.0)
+    if calm:
+        near, far = (s(-22, 6), s(0, 30)), (s(-10, 18), s(0, 35))
+        gap, crouch, lean = s(0, 0.16), s(0.96, 1.0), s(-4, 4)
+    else:
+        near, far = _side_arm(dice, 8.0), _side_arm(dice, 0.0)
+        legs = dice.weigh({"together": 0.35, "apart": 0.42, "stride": 0.23})
+        gap = {"together": s(0, 0.12), "apart": s(0.15, 0.4), "stride": s(0.35, 0.6)}[legs]
+        crouch = s(0.95, 1.0) if legs == "together" else s(0.72, 0.97)
+        lean = s(-4, 6) if dice.chance(0.6) else s(0, 28)
     sway = s(-0.08, 0.1)
-    crouch = s(0.95, 1.0) if legs == "together" else s(0.75, 0.97)
-    lean = s(-4, 6) if dice.chance(0.6) else s(0, 24)
     feet = (sway - gap, sway + gap) if dice.chance(0.8) else (sway + gap, sway - gap)
     return Stance(near, far, feet, crouch, lean, s(-8, 8), turn)
 
@@ -134,7 +159,7 @@ def _outfit(dice: Dice) -> Outfit:
     top = colours.cloth(dice)
     bottom = top if dice.chance(0.2) else colours.cloth(dice)
     armoured = dice.chance(0.32)
-    skirt = dice.weigh({0.0: 0.68, 0.35: 0.08, 0.55: 0.07, 0.98: 0.17})
+    skirt = dice.weigh({0.0: 0.64, 0.35: 0.1, 0.55: 0.09, 0.98: 0.17})
     plate = colours.metal(dice) if dice.chance(0.7) else colours.cloth(dice)
     leather = Material(dice.pick(colours.WOODS)) if dice.chance(0.5) else colours.cloth(dice)
     emblems = {"": 0.4, "cross": 0.06, "stripe": 0.1, "vest": 0.1, "bandolier": 0.1}
@@ -156,8 +181,10 @@ def _outfit(dice: Dice) -> Outfit:
         tunic=dice.span(0.15, 0.4) if dice.chance(0.25) and not skirt else 0.0,
         skirt=skirt,
         flare=dice.span(0.1, 0.9),
+        flap=skirt < 0.9 and dice.chance(0.4),
         cape=dice.span(0.45, 1.0) if dice.chance(0.25) else 0.0,
         collar=dice.chance(0.2),
+        scarf=dice.chance(0.08),
         emblem=dice.weigh(emblems | {"chevron": 0.08, "gem": 0.06, "ribs": 0.05, "muscles": 0.05}),
         wings=dice.span(0.35, 0.7) if dice.chance(0.06) else 0.0,
         tail=dice.span(0.3, 0.6) if dice.chance(0.07) else 0.0,

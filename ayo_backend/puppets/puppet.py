@@ -34,7 +34,7 @@ KINDS = {
     Kind.FLOATER: 0.07,
 }
 VIEWS = {View.SIDE: 0.6, View.FRONT: 0.25, View.BACK: 0.15}
-SIZES = {16: 0.08, 24: 0.08, 32: 0.2, 48: 0.14, 64: 0.3, 96: 0.12, 128: 0.08}
+SIZES = {16: 0.1, 24: 0.1, 32: 0.2, 48: 0.14, 64: 0.28, 96: 0.1, 128: 0.08}
 
 
 @dataclass(frozen=True)
