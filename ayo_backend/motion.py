@@ -197,7 +197,7 @@ _HUMANOID_SIDE: dict[str, Script] = {
         0.5,
     )
     | {
-        ROOT: {"dy": bump(-0.075, 0.41, 0.34, times=2)},
+        ROOT: {"dy": bump(-0.085, 0.37, 0.26, times=2)},
         R.TORSO: {"lean": wave(2, 0.1, times=2, mean=12)},
         R.HEAD: {"lean": wave(-2, 0.15, times=2, mean=-8)},
         R.HELD: {"lean": wave(8, 0.6)},

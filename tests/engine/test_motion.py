@@ -1,0 +1,60 @@
+"""The authored motion: complete, closed, and moving as the action asks."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from ayo_backend import motion
+from ayo_backend.actions import ACTIONS, action_named, durations, facing_named, frame_count, phases
+from ayo_backend.errors import AyoError
+from ayo_backend.rig import Kind, Role, View
+
+EVERY = list(itertools.product(sorted(ACTIONS), Kind, View))
+
+
+@pytest.mark.parametrize(("action", "kind", "view"), EVERY)
+def test_every_creature_can_do_everything(action: str, kind: Kind, view: View) -> None:
+    poses = np.stack([motion.pose(action, kind, view, p / 16).parts for p in range(17)])
+    assert np.isfinite(poses).all()
+    assert np.abs(np.diff(poses, axis=0)).sum() > 0, "nothing moves"
+    if ACTIONS[action].loop == "loop":
+        assert np.allclose(poses[0], poses[-1], atol=1e-4), "a loop must end where it began"
+    elif kind is not Kind.FLOATER:  # which hovers on whatever it does
+        assert np.allclose(poses[0], 0, atol=1e-6), "an action starts from the still"
+        assert action == "die" or np.allclose(poses[-1], 0, atol=1e-6), "and returns to it"
+
+
+def test_a_walk_swings_the_legs_against_each_other() -> None:
+    near, far = (
+        [motion.pose("walk", Kind.HUMANOID, View.SIDE, p / 8).parts[role, 0] for p in range(8)]
+        for role in (Role.NEAR_UPPER_LEG, Role.FAR_UPPER_LEG)
+    )
+    assert np.corrcoef(near, far)[0, 1] < -0.9
+
+
+def test_a_raised_arm_is_not_thrown_over_the_head() -> None:
+    hanging = motion.pose("attack", Kind.HUMANOID, View.SIDE, 0.22).parts[Role.NEAR_UPPER_ARM, 0]
+    level = motion.pose("attack", Kind.HUMANOID, View.SIDE, 0.22, raised=(90, 0)).parts[Role.NEAR_UPPER_ARM, 0]
+    assert abs(level) < 0.5 * abs(hanging)
+
+
+def test_small_figures_breathe_by_a_whole_pixel() -> None:
+    sink = max(motion.pose("idle", Kind.HUMANOID, View.SIDE, p / 6, height=16).parts[Role.TORSO, 2] for p in range(6))
+    assert round(sink * 16) == 1
+
+
+def test_timing_follows_the_animators() -> None:
+    attack = dict(zip(phases(ACTIONS["attack"], 7), durations(ACTIONS["attack"], 7), strict=True))
+    assert max(attack, key=lambda p: attack[p]) == pytest.approx(0.5, abs=0.1), "contact is held"
+    assert durations(ACTIONS["die"], 8)[-1] == max(durations(ACTIONS["die"], 8))
+    assert all(ms % 10 == 0 for name in ACTIONS for ms in durations(ACTIONS[name], 5))
+
+
+def test_words_that_are_not_known_are_answered_with_the_nearest() -> None:
+    with pytest.raises(AyoError, match="walk"):
+        action_named("wlak")
+    with pytest.raises(AyoError, match="left"):
+        facing_named("lefft")
+    with pytest.raises(AyoError, match="2 to 32"):
+        frame_count(ACTIONS["walk"], 10_000)
