@@ -286,8 +286,8 @@ class Client:
         assert self._socket is not None
         self._socket.send_multipart([protocol.encode(request), *blobs])
 
-    def _answer(self, kind: type[_AnswerT], seconds: float = ANSWER_S) -> _AnswerT:
-        give_up = time.monotonic() + seconds
+    def _answer(self, kind: type[_AnswerT], seconds: float | None = None) -> _AnswerT:
+        give_up = time.monotonic() + (ANSWER_S if seconds is None else seconds)
         while True:
             while self._answers:
                 answer = self._answers.popleft()

@@ -20,7 +20,7 @@ class Launch(msgspec.Struct):
     endpoint: str
     user: str
     password: str
-    engine: str  # the module with Animator and Order
+    engine: str  # the module that has Animator
     device: str
     max_batch: int  # 0: the device's own
     log_level: str

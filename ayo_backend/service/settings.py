@@ -17,7 +17,7 @@ class Settings:
     unload_after_s: float = 600.0  # put the weights away after so long without a job
     parent_pid: int | None = None
     log_level: str = "info"
-    engine: str = "ayo_backend.animator"  # the module with Animator and Order
+    engine: str = "ayo_backend.animator"  # the module that has Animator
     queue: int = 1024  # waiting jobs
     queue_bytes: int = 256 * 1024 * 1024  # of their pictures
     jobs_per_client: int = 128

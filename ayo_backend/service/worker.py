@@ -12,7 +12,6 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -20,6 +19,7 @@ import numpy as np
 import zmq
 
 from ayo_backend.errors import AyoError
+from ayo_backend.order import Order
 from ayo_backend.service import link
 from ayo_backend.service.link import Begun, Broke, CannotRun, Drop, Ended, Launch, Loaded, Made, Pause, Start, Stepped
 from ayo_backend.service.protocol import Model
@@ -35,10 +35,9 @@ DEFAULT_BATCH_ACCELERATOR = 64
 class Worker:
     """Does jobs frame by frame and looks at its messages between frames."""
 
-    def __init__(self, socket: zmq.Socket[bytes], animator: Any, order: Callable[..., Any], max_batch: int) -> None:
+    def __init__(self, socket: zmq.Socket[bytes], animator: Any, max_batch: int) -> None:
         self._socket = socket
         self._animator = animator
-        self._order = order
         self._schedule = Schedule(max_batch)
         self._waiting: dict[int, tuple[Start, bytes]] = {}
         self._rollouts: dict[int, Any] = {}
@@ -76,7 +75,7 @@ class Worker:
         began = time.perf_counter()
         try:
             rgba = np.frombuffer(picture, np.uint8).reshape(start.height, start.width, 4)
-            order = self._order(start.action, start.facing, start.frames, start.seed, start.energy)
+            order = Order(start.action, start.facing, start.frames, start.seed, start.energy)
             self._rollouts[task.key] = self._animator.begin(Sprite.from_rgba(rgba), order)
         except Exception as reason:
             self._break([task.key], reason)
@@ -170,7 +169,7 @@ def main() -> None:
     device = str(animator.device)
     max_batch = launch.max_batch or DEFAULT_BATCH.get(device, DEFAULT_BATCH_ACCELERATOR)
     socket.send(link.encode(Loaded(device=device, model=_model(animator.model), max_batch=max_batch)))
-    Worker(socket, animator, engine.Order, max_batch).run()
+    Worker(socket, animator, max_batch).run()
 
 
 def _model(facts: dict[str, Any]) -> Model:

@@ -18,18 +18,10 @@ from numpy.typing import NDArray
 
 from ayo_backend import actions
 from ayo_backend.errors import AyoError
+from ayo_backend.order import Order
 from ayo_backend.sprite import Sprite
 
 CRASH_AT_BEGIN, CRASH_AT_STEP, HANG, RAISE, RAISE_AYO = range(1001, 1006)
-
-
-@dataclass(frozen=True)
-class Order:
-    action: str
-    facing: str = "auto"
-    frames: int | None = None
-    seed: int = 0
-    energy: float = 1.0
 
 
 @dataclass(frozen=True)

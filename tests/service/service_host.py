@@ -75,10 +75,10 @@ class Backend:
         """As a crash would."""
         os.kill(self.worker(), signal.SIGKILL)
 
-    def wait(self) -> int:
+    def wait(self, seconds: float = LONG) -> int:
         """Until it has ended by itself; the exit code."""
         assert self.process is not None
-        return self.process.wait(LONG)
+        return self.process.wait(seconds)
 
     def stop(self) -> None:
         """End it as a person would, and check that nothing is left."""

@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from service_engine import HANG, RAISE, RAISE_AYO, Order, expected
+from service_engine import HANG, RAISE, RAISE_AYO, expected
 from service_host import Backend, Start, connection, until
 from service_vectors import BAD_REQUESTS
 from service_zmtp import Peer, frame, message
 
+from ayo_backend.order import Order
 from ayo_backend.service import failures, protocol
 from ayo_backend.service.client import Client, Job
 
@@ -167,7 +168,7 @@ def test_a_job_that_takes_too_long(start: Start, sprite: Sprite) -> None:
 
 
 def test_a_worker_that_hangs(start: Start, sprite: Sprite) -> None:
-    backend = start(watchdog_s=1.0).ready()
+    backend = start(watchdog_s=3.0).ready()
     hung = backend.worker()
     with Client.connect() as client:
         with pytest.raises(failures.WorkerCrashedError, match="hung"):
@@ -177,7 +178,7 @@ def test_a_worker_that_hangs(start: Start, sprite: Sprite) -> None:
 
 
 def test_the_watchdog_sleeps_while_weights_load(start: Start, sprite: Sprite) -> None:
-    start(environment={"AYO_TEST_LOAD_S": "2.5"}, watchdog_s=0.5)
+    start(environment={"AYO_TEST_LOAD_S": "4"}, watchdog_s=2.0)
     with Client.connect() as client:
         assert len(client.submit(sprite, "walk").clip().frames) == 8
         assert client.status().worker.restarts == 0

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from service_engine import Order, expected
+from service_engine import expected
 from service_host import Start, until
 
+from ayo_backend.order import Order
 from ayo_backend.service.client import Client, Job
 
 Sprite = NDArray[np.uint8]

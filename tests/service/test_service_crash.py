@@ -11,9 +11,10 @@ import numpy as np
 import psutil
 import pytest
 from numpy.typing import NDArray
-from service_engine import CRASH_AT_BEGIN, CRASH_AT_STEP, Order, expected
+from service_engine import CRASH_AT_BEGIN, CRASH_AT_STEP, expected
 from service_host import Start, connection, gone, until
 
+from ayo_backend.order import Order
 from ayo_backend.service import failures
 from ayo_backend.service.client import Client, Job
 

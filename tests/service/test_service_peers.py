@@ -13,10 +13,11 @@ import numpy as np
 import psutil
 import pytest
 from numpy.typing import NDArray
-from service_engine import Order, expected
+from service_engine import expected
 from service_host import Start, connection, make_sprite, until
 from service_zmtp import COMMAND, GREETING, INITIATE, WELCOME, Peer, frame, hello, message
 
+from ayo_backend.order import Order
 from ayo_backend.service.client import Client
 
 Sprite = NDArray[np.uint8]
