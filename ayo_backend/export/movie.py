@@ -96,7 +96,7 @@ def _plays(clip: Clip) -> int:
 
 
 def gif_bytes(clip: Clip) -> bytes:
-    """A GIF89a, each frame with its own palette. Blocks: https://www.w3.org/Graphics/GIF/spec-gif89a.txt.
+    """A GIF89a with one palette if the clip's colours fit, else one a frame. https://www.w3.org/Graphics/GIF/spec-gif89a.txt
 
     GIF knows hundredths of a second (see `gif_delays`), no half-transparent pixel (those at 50 % and up become opaque)
     and 255 colours a frame (of more, the commonest stay and the others take the nearest); the last two are logged.
@@ -105,15 +105,23 @@ def gif_bytes(clip: Clip) -> bytes:
     if ((clip.frames[..., 3] > 0) & (clip.frames[..., 3] < 255)).any():
         log.warning("GIF can't hold the soft edges of %s; .apng and .webp can.", clip.tag)
     height, width = clip.frames.shape[1:3]
-    no_global_palette = bytes([0x70, 0, 0])
-    out = [b"GIF89a", struct.pack("<HH", width, height), no_global_palette]
+    shared = _gif_palette(clip.frames)
+    head = bytes([0x70, 0, 0])  # no palette for all
+    if len(shared) <= GIF_COLOURS:
+        flags, table, _, _ = _gif_still(_gif_indices(clip.frames[0], shared), shared)
+        head = bytes([0x70 | flags, 0, 0]) + table
+    out = [b"GIF89a", struct.pack("<HH", width, height), head]
     if clip.loop != "once":
         out.append(b"\x21\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00")
     for frame, delay in zip(clip.frames, gif_delays(clip.durations_ms), strict=True):
-        palette, indices = _gif_indices(frame, clip.tag)
+        palette = shared if len(shared) <= GIF_COLOURS else _gif_palette(frame)
+        if len(palette) > GIF_COLOURS:
+            log.warning("GIF can't hold the %d colours of %s; .apng and .webp can.", len(palette), clip.tag)
+            palette = _commonest(frame, palette)
+        flags, table, place, data = _gif_still(_gif_indices(frame, palette), palette)
         clears_after_itself, sees_through = 0x08, 0x01
-        out.append(b"\x21\xf9\x04" + struct.pack("<BHBx", clears_after_itself | sees_through, delay, len(palette) - 1))
-        out.append(_gif_picture(palette, indices))
+        out.append(b"\x21\xf9\x04" + struct.pack("<BHBx", clears_after_itself | sees_through, delay, len(palette)))
+        out.append(place + (b"\0" if palette is shared else bytes([flags]) + table) + data)
     return b"".join([*out, b"\x3b"])
 
 
@@ -127,36 +135,55 @@ def gif_delays(durations_ms: tuple[int, ...]) -> Iterator[int]:
         yield delay
 
 
-def _gif_indices(frame: Picture, tag: str) -> tuple[Picture, Picture]:
-    """Palette uint8 [K, 3], whose last entry stands for nothing, and the uint8 [h, w] indices into it."""
+def _gif_palette(frames: Picture) -> NDArray[np.uint32]:
+    """The colours of all pixels that are half opaque or more, each as one number, in order."""
+    palette: NDArray[np.uint32] = np.unique(_packed(frames)[frames[..., 3] >= 128])
+    return palette
+
+
+def _packed(frames: Picture) -> NDArray[np.uint32]:
+    """Red, green and blue as one number a pixel."""
+    red, green, blue = (frames[..., i].astype(np.uint32) for i in range(3))
+    packed: NDArray[np.uint32] = (red << 16 | green << 8 | blue).astype(np.uint32)
+    return packed
+
+
+def _unpacked(palette: NDArray[np.uint32]) -> Picture:
+    return np.stack([palette >> 16, palette >> 8 & 255, palette & 255], axis=-1).astype(np.uint8)
+
+
+def _commonest(frame: Picture, palette: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """As many of the frame's colours as GIF can hold: those with the most pixels."""
+    _, counts = np.unique(_packed(frame)[frame[..., 3] >= 128], return_counts=True)
+    kept: NDArray[np.uint32] = np.sort(palette[np.argsort(-counts, kind="stable")[:GIF_COLOURS]])
+    return kept
+
+
+def _gif_indices(frame: Picture, palette: NDArray[np.uint32]) -> Picture:
+    """uint8 [h, w]: each pixel's colour, or the nearest, in the palette; one past the last stands for nothing."""
     opaque = frame[..., 3] >= 128
-    colours, inverse, counts = np.unique(frame[opaque][:, :3], axis=0, return_inverse=True, return_counts=True)
-    inverse = inverse.reshape(-1)
-    if len(colours) > GIF_COLOURS:
-        log.warning("GIF can't hold the %d colours of %s; .apng and .webp can.", len(colours), tag)
-        kept = np.sort(np.argsort(-counts, kind="stable")[:GIF_COLOURS])
-        nearest = [int(np.square(colours[kept].astype(int) - colour).sum(1).argmin()) for colour in colours.astype(int)]
-        colours, inverse = colours[kept], np.array(nearest)[inverse]
-    indices = np.full(opaque.shape, len(colours), np.uint8)
-    indices[opaque] = inverse
-    return np.concatenate([colours, np.zeros((1, 3), np.uint8)]), indices
+    colours, inverse = np.unique(_packed(frame)[opaque], return_inverse=True)
+    known = _unpacked(palette).astype(int)
+    nearest = [int(np.square(known - colour).sum(1).argmin()) for colour in _unpacked(colours).astype(int)]
+    indices = np.full(opaque.shape, len(palette), np.uint8)
+    indices[opaque] = np.array(nearest, np.uint8)[inverse]
+    return indices
 
 
-def _gif_picture(palette: Picture, indices: Picture) -> bytes:
-    """An image block with a local palette, cut out of a still that Pillow wrote."""
+def _gif_still(indices: Picture, palette: NDArray[np.uint32]) -> tuple[int, bytes, bytes, bytes]:
+    """What Pillow writes of a still: its palette's flags and table, place and size on the screen, compressed pixels."""
     image = Image.fromarray(indices, "P")
-    image.putpalette(palette.tobytes())
+    image.putpalette(_unpacked(palette).tobytes() + bytes(3))
     buffer = io.BytesIO()
     image.save(buffer, "GIF", optimize=False, interlace=False)
     still = buffer.getvalue()
     bits = still[10] & 7
-    colours_end = 13 + 3 * 2 ** (bits + 1)
-    at = colours_end
+    table_end = 13 + 3 * 2 ** (bits + 1)
+    at = table_end
     while still[at] == 0x21:  # extensions: a kind, then sized blocks up to an empty one
         at += 2
         while still[at]:
             at += still[at] + 1
         at += 1
-    position_and_size, data = still[at : at + 9], still[at + 10 : -1]
     has_palette = 0x80
-    return position_and_size + bytes([has_palette | bits]) + still[13:colours_end] + data
+    return has_palette | bits, still[13:table_end], still[at : at + 9], still[at + 10 : -1]
