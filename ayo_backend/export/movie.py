@@ -113,15 +113,18 @@ def gif_bytes(clip: Clip) -> bytes:
     out = [b"GIF89a", struct.pack("<HH", width, height), head]
     if clip.loop != "once":
         out.append(b"\x21\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00")
+    most = 0
     for frame, delay in zip(clip.frames, gif_delays(clip.durations_ms), strict=True):
         palette = shared if len(shared) <= GIF_COLOURS else _gif_palette(frame)
+        most = max(most, len(palette))
         if len(palette) > GIF_COLOURS:
-            log.warning("GIF can't hold the %d colours of %s; .apng and .webp can.", len(palette), clip.tag)
             palette = _commonest(frame, palette)
         flags, table, place, data = _gif_still(_gif_indices(frame, palette), palette)
         clears_after_itself, sees_through = 0x08, 0x01
         out.append(b"\x21\xf9\x04" + struct.pack("<BHBx", clears_after_itself | sees_through, delay, len(palette)))
         out.append(place + (b"\0" if palette is shared else bytes([flags]) + table) + data)
+    if most > GIF_COLOURS:
+        log.warning("GIF can't hold the %d colours of %s; .apng and .webp can.", most, clip.tag)
     return b"".join([*out, b"\x3b"])
 
 

@@ -63,6 +63,15 @@ def test_gif_says_nothing_shorter_than_browsers_play() -> None:
     assert list(gif_delays((83, 83, 83, 83, 83, 85))) == [8, 9, 8, 8, 9, 8]
 
 
+def test_gif_whose_frames_need_palettes_of_their_own() -> None:
+    """Up to 225 colours a frame, about 600 in all: every one comes back."""
+    frames = np.random.default_rng(5).integers(0, 256, (3, 15, 15, 4), np.uint8)
+    frames[..., 3] = np.where(frames[..., 3] < 40, 0, 255)
+    frames = seen(frames)
+    got, _, _ = read_back(gif_bytes(Clip(frames, (100,) * 3, "loop", (7.0, 15.0), (0, 0), "walk")))
+    assert np.array_equal(seen(got), frames)
+
+
 def test_gif_of_many_colours_keeps_to_the_sprites_own(caplog: pytest.LogCaptureFixture) -> None:
     frame = np.full((20, 20, 4), 255, np.uint8)
     frame[..., 0], frame[..., 1] = np.mgrid[0:20, 0:20] * 12
