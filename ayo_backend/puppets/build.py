@@ -21,7 +21,7 @@ class Outfit:
 
     sleeves: 0 none, 1 to the elbow, 2 to the wrist; trousers: 0 none, 1 to the knee, 2 to the ankle.
     skirt: length in leg lengths, 0 none; flare: how much wider it gets; flap: a loincloth that bares the thighs.
-    cape: length in heights of the neck, 0 none; scarf: a ribbon in its stead.
+    cape: length in heights of the neck, 0 none; scarf: a ribbon in its stead; mantle: it hides the arms.
     fist, baggy: how much thicker hands and trousers are than limbs. wings, tail: size in figure heights, 0 none.
     emblem: "", "cross", "stripe", "vest", "bandolier", "chevron", "ribs", "gem".
     """
@@ -47,6 +47,7 @@ class Outfit:
     cape: float = 0.0
     collar: bool = False
     scarf: bool = False
+    mantle: bool = False
     emblem: str = ""
     wings: float = 0.0
     tail: float = 0.0
@@ -84,3 +85,4 @@ class Build:
     outfit: Outfit
     gear: Gear = Gear()
     arms_behind: bool = False  # seen from the front or the back
+    held_behind: bool = False  # what the near hand holds lies behind the body

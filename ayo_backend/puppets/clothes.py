@@ -116,10 +116,14 @@ def cape(build: Build, b: Bones) -> list[Part]:
     x, y = shifted(b.neck, 0, b.r_arm * 0.5)
     length, wide = outfit.cape * -b.neck[1], b.shoulder * 1.05
     part = Part(Role.CAPE, (x, y))
-    if build.view is View.SIDE:
+    if outfit.mantle:
+        wide = b.shoulder + b.r_arm * 2.2
+        ends: tuple[Point, Point] = ((x - wide * 1.1, y + length), (x + wide, y + length))
+        shape: tuple[Point, ...] = ((x + b.shoulder, y), (x - b.shoulder, y), *ends)
+    elif build.view is View.SIDE:
         sweep = length * outfit.flare * 0.7
         ends = ((x - wide - sweep, y + length), (x - sweep * 0.3, y + length))
-        shape: tuple[Point, ...] = ((x + wide * 0.5, y - 0.5), (x - wide, y), *ends, (x + wide * 0.3, y + length * 0.7))
+        shape = ((x + wide * 0.5, y - 0.5), (x - wide, y), *ends, (x + wide * 0.3, y + length * 0.7))
     else:
         ends = ((x - wide * 1.25, y + length), (x + wide * 1.25, y + length))
         shape = ((x + wide, y), (x - wide, y), ends[0], (x, y + length * 1.03), ends[1])

@@ -30,20 +30,22 @@ def humanoid(build: Build, height: float) -> Parts:
     body = [clothes.torso(build, b), *clothes.skirt(build, b)]
     held, off = _held(build, b), _offhand(build, far_limb, b.height)
     wings, tail, cape = clothes.wings(build, b), clothes.tail(build, b), clothes.cape(build, b)
+    mantle, cape = ([*cape, head], []) if build.outfit.mantle else ([], cape)
+    face = [] if mantle else [head]
+    lost, held = (held, []) if build.held_behind else ([], held)
     if build.view is View.BACK:
         arms = near_arm + far_arm
         before, after = (arms, []) if build.arms_behind else ([], arms)
-        return [*held, *off, *before, *legs, *body, *after, *tail, *cape, *wings, head, *hair]
-    behind = [*wings, *cape, *tail, *hair]
+        return [*lost, *held, *off, *before, *legs, *body, *after, *tail, *cape, *wings, *mantle, *face, *hair]
+    behind = [*lost, *wings, *cape, *tail, *hair]
     if build.view is View.FRONT:
         if build.arms_behind:
-            return [*behind, *near_arm, *far_arm, *legs, *body, head, *held, *off]
-        return [*behind, *legs, *body, head, *held, *near_arm, *far_arm, *off]
+            return [*behind, *near_arm, *far_arm, *legs, *body, *mantle, *face, *held, *off]
+        return [*behind, *legs, *body, *face, *held, *near_arm, *far_arm, *off, *mantle]
     if build.gear.both:
-        return [*behind, *legs, *body, head, *far_arm, *held, *near_arm]
-    if build.stance.turn > 0.5:
-        return [*behind, *far_arm, *legs, *body, head, *off, *held, *near_arm]
-    return [*behind, *off, *far_arm, *legs, *body, head, *held, *near_arm]
+        return [*behind, *legs, *body, *face, *far_arm, *held, *near_arm, *mantle]
+    front, back = (off, []) if build.stance.turn > 0.5 else ([], off)
+    return [*behind, *back, *far_arm, *legs, *body, *face, *front, *held, *near_arm, *mantle]
 
 
 def _held(build: Build, b: Bones) -> Parts:

@@ -14,7 +14,7 @@ from ayo_backend.puppets.skeleton import Frame, Stance
 from ayo_backend.puppets.weapons import RANGED, SHIELDS, TWO_HANDED, WEAPONS
 from ayo_backend.rig import View
 
-BUILDS = {"villager": 0.24, "chibi": 0.22, "stocky": 0.18, "tall": 0.24, "giant": 0.12}
+BUILDS = {"villager": 0.28, "chibi": 0.2, "stocky": 0.17, "tall": 0.23, "giant": 0.12}
 SMALL_BUILDS = {"block": 0.5, "villager": 0.1, "chibi": 0.28, "stocky": 0.08, "tall": 0.04}
 
 
@@ -35,7 +35,7 @@ def person(dice: Dice, view: View, size: int) -> Build:
         )
         face = replace(face, square=dice.span(0.2, 0.9), snout=0.0, mouth=False)
     crossed = view is View.BACK and min(stance.near[1], stance.far[1]) < -20  # hands before a body that looks away
-    return Build(view, frame, stance, face, outfit, gear, arms_behind=crossed or dice.chance(0.3))
+    return Build(view, frame, stance, face, outfit, gear, crossed or dice.chance(0.3), dice.chance(0.15))
 
 
 def _frame(dice: Dice, build: str) -> Frame:
@@ -185,6 +185,7 @@ def _outfit(dice: Dice) -> Outfit:
         cape=dice.span(0.45, 1.0) if dice.chance(0.25) else 0.0,
         collar=dice.chance(0.2),
         scarf=dice.chance(0.08),
+        mantle=dice.chance(0.2),
         emblem=dice.weigh(emblems | {"chevron": 0.08, "gem": 0.06, "ribs": 0.05, "muscles": 0.05}),
         wings=dice.span(0.35, 0.7) if dice.chance(0.06) else 0.0,
         tail=dice.span(0.3, 0.6) if dice.chance(0.07) else 0.0,
