@@ -121,6 +121,7 @@ def dissect(sprite: Sprite, seen: Seen) -> Rig:
         return Rig(seen.kind, seen.view, (Layer(R.TORSO, sprite.indices, sprite.pivot),))
     order = depth_order(seen.kind, seen.view)
     labels = _coherent(_smoothed(seen.visible, sprite.mask), many=seen.kind is Kind.SPIDER)
+    labels = _one_weapon(labels)
     layers: dict[Role, Layer] = {}
     for role in order:
         if (labels == role).any():
@@ -168,6 +169,15 @@ def _coherent(labels: NDArray[np.int32], many: bool) -> NDArray[np.int32]:
         return np.where(labels > 0, int(R.TORSO), 0).astype(np.int32)
     nearest = ndimage.distance_transform_edt(kept == 0, return_distances=False, return_indices=True)
     return np.where(labels > 0, kept[tuple(nearest)], 0).astype(np.int32)
+
+
+def _one_weapon(labels: NDArray[np.int32]) -> NDArray[np.int32]:
+    """What touches a held thing and is held by the other hand is the same thing, gripped with both: it takes one role."""
+    held, off = labels == R.HELD, labels == R.OFFHAND
+    if (held & ndimage.binary_dilation(off, np.ones((3, 3)))).sum() < 2:
+        return labels
+    larger = R.HELD if held.sum() >= off.sum() else R.OFFHAND
+    return np.where(held | off, int(larger), labels).astype(np.int32)
 
 
 def _joint(labels: NDArray[np.int32], role: Role, guess: NDArray[np.float32]) -> tuple[float, float]:

@@ -14,6 +14,7 @@ from ayo_backend.model.generator import Generator
 from ayo_backend.model.weights import load
 from ayo_backend.sprite import Sprite
 from ayo_backend.training.contact import Row, contact_sheet
+from ayo_backend.training.credits import credits_table
 from ayo_backend.training.data import PackClip, read_pack
 from ayo_backend.training.evaluate import chosen
 from ayo_backend.training.loop import Lesson, Trainer, join_processes
@@ -64,6 +65,8 @@ def teach(recipe: Recipe) -> None:
         Lesson("move", recipe.move_steps, 16, 4e-4, lambda: MovePhase(generator, taught, sources, 16, recipe.seed)),
         Lesson("refine", recipe.refine_steps, 16, 4e-4, lambda: RefinePhase(generator, 16, recipe.seed, vgg19)),
     ]
+    recipe.out.mkdir(parents=True, exist_ok=True)
+    (recipe.out / "CREDITS.md").write_text(credits_table(taught), encoding="utf-8")
     shown = chosen(clips, "val", 2) or chosen(clips, "train", 2)
     trainer.run(lessons, after_save=lambda: _draw_rollouts(shown, recipe.out))
 
