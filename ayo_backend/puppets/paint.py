@@ -42,7 +42,7 @@ class Style:
     inner: the line where a part lies over another: "same" as the outline, "own" or "none". corners: lines without gaps.
     light: (x, y, z) towards the light, y down. dither, jitter: 0..1. contrast: spread of a ramp.
     depth: how much darker far limbs are, 0..0.5. hue_shift: how far shadows turn to blue. salt: seed of the jitter.
-    plain: no patterns, no grain.
+    plain: no patterns, no grain. selective: own outlines are lighter above and to the left.
     """
 
     shades: int = 3
@@ -58,6 +58,7 @@ class Style:
     hue_shift: float = 0.05
     salt: int = 0
     plain: bool = False
+    selective: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ class Painter:
         self.width, self.height = size
         self._colours: dict[tuple[int, int, int, int], int] = {(0, 0, 0, 0): 0}
         self._ramps: dict[tuple[RGB, bool, bool, bool], tuple[NDArray[np.int32], int]] = {}
+        self._lit_lines: dict[int, int] = {}
         self._noise = _noise(style.salt) if style.jitter or style.dither else None
 
     @property
@@ -188,6 +190,12 @@ class Painter:
             to = (slice(max(dy, 0), h + min(dy, 0)), slice(max(dx, 0), w + min(dx, 0)))
             source = edge[max(-dy, 0) : h + min(-dy, 0), max(-dx, 0) : w + min(-dx, 0)]
             np.copyto(around[to], source, where=source != 0)
+        if style.selective:
+            below, right = np.zeros_like(around, bool), np.zeros_like(around, bool)
+            below[:-1], right[:, :-1] = index[1:] != 0, index[:, 1:] != 0
+            lighter = np.arange(len(self._colours), dtype=np.int32)
+            lighter[list(self._lit_lines)] = list(self._lit_lines.values())
+            around = np.where(below | right, lighter[around], around)
         around[index != 0] = 0
         if group is not None:
             around[group] = 0
@@ -212,6 +220,8 @@ class Painter:
             levels = [0.0] if count == 1 else [2 * i / (count - 1) - 1 for i in range(count)]
             ramp = [self._entry(_shade(rgb, t * spread, dim, style.hue_shift)) for t in levels]
             line = self._entry(_shade(rgb, -2.1 * style.contrast, dim, style.hue_shift))
+            if style.selective:
+                self._lit_lines[line] = self._entry(_shade(rgb, -1.2 * style.contrast, dim, style.hue_shift))
             self._ramps[key] = np.array(ramp, np.int32), line
         return self._ramps[key]
 

@@ -28,6 +28,7 @@ def person(dice: Dice, view: View, size: int) -> Build:
     if build == "villager":
         plain = replace(outfit, breastplate=False, pauldrons=0.0, trimmed=dice.chance(0.1), wings=0.0, knees=False)
         outfit = plain if dice.chance(0.75) else outfit
+        outfit = replace(outfit, skirt=0.0, cape=0.0, tail=0.0) if dice.chance(0.6) else outfit
         face = replace(face, hat="none") if dice.chance(0.5) else face
     if size <= 24:
         outfit = replace(

@@ -50,5 +50,6 @@ def random_style(dice: Dice, size: int) -> Style:
         depth=depth,
         hue_shift=dice.span(0.0, 0.12),
         salt=dice.whole(0, 1 << 20),
+        selective="own" in (outline, inner) and dice.chance(0.35),
         plain=dice.chance(0.8 if small else 0.3),
     )
