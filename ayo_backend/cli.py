@@ -6,6 +6,7 @@ Bad input ends with exit code 2 and a sentence, Ctrl+C with 130; a traceback is 
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import sys
@@ -43,6 +44,9 @@ service_commands.register(app)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a name or a sign that the terminal's encoding lacks is no error
+            stream.reconfigure(errors="backslashreplace")
     log = logging.getLogger("ayo_backend")
     if not log.handlers:
         log.addHandler(terminal.Notes())

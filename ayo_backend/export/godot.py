@@ -30,7 +30,7 @@ def godot_files(clips: Sequence[Clip], path: Path, options: SheetOptions) -> dic
         + ", ".join(_animation(clip, number) for number, clip in enumerate(sheet.clips))
         + f"]\nmetadata/pivot = Vector2({pivot[0]}, {pivot[1]})",
     ]
-    return {image: sheet.png, path: ("\n\n".join(text) + "\n").encode()}
+    return {image: sheet.png, path: ("\n\n".join(text) + "\n").encode(errors="replace")}
 
 
 def _texture(name: str, box: Box) -> str:

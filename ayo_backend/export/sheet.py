@@ -184,7 +184,7 @@ def json_bytes(frames: list[dict[str, Any]], meta: dict[str, Any], json_format: 
     listed: Any = frames
     if json_format == "hash":
         listed = {frame["filename"]: {key: frame[key] for key in frame if key != "filename"} for frame in frames}
-    return (json.dumps({"frames": listed, "meta": meta}, indent=1, ensure_ascii=False) + "\n").encode()
+    return (json.dumps({"frames": listed, "meta": meta}, indent=1, ensure_ascii=False) + "\n").encode(errors="replace")
 
 
 def png_bytes(picture: NDArray[np.uint8]) -> bytes:

@@ -150,6 +150,19 @@ def test_weights_of_a_newer_format(studio: Path, capsys: pytest.CaptureFixture[s
     refused(["hero.png", "-a", "walk", "--weights", "new.safetensors"], "newer Ayo", capsys, studio)
 
 
+def test_a_terminal_that_knows_ascii_only_and_a_name_that_is_no_text(studio: Path) -> None:
+    name = os.fsdecode(b"h\xe9ros-\xff.png")
+    shutil.copy("hero.png", name)
+    done = subprocess.run(
+        command(name, "-a", "walk", "-o", os.fsdecode(b"\xff.png")),
+        env=environment() | {"PYTHONIOENCODING": "ascii:strict"},
+        capture_output=True,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.startswith(b"Wrote \\udcff.png and \\udcff.json: walk 8 frames, ")
+    assert len(list(studio.iterdir())) == 4
+
+
 def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "ayo_backend", "animate", *arguments]
 
@@ -186,6 +199,7 @@ def test_stopping_leaves_whole_files_only(studio: Path, stop: signal.Signals, co
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a run in the background ignores it
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
