@@ -5,7 +5,6 @@ It sees whether a clip moves as told, however its pixels differ from one true cl
 
 from __future__ import annotations
 
-import time
 import zlib
 from collections import defaultdict
 from collections.abc import Sequence
@@ -27,6 +26,7 @@ from ayo_backend.trunk import trunk
 
 SIDE, MOMENTS = 32, 8
 NAMES = tuple(ACTIONS)
+STEPS = 1000  # about three minutes on one core
 PER_GROUP = 150  # clips of one action from one source: large packs must not outvote the others
 
 
@@ -75,8 +75,8 @@ class Judge(nn.Module):
         return [NAMES[int(index)] for index in torch.cat(parts)] if parts else []
 
 
-def taught(clips: Sequence[PackClip], seconds: float = 180, seed: int = 0) -> Judge:
-    """A judge taught on the clips that have an action of Ayo's, for so many seconds."""
+def taught(clips: Sequence[PackClip], steps: int = STEPS, seed: int = 0) -> Judge:
+    """A judge taught on the clips that have an action of Ayo's, in so many steps of up to 32 clips."""
     rng = np.random.default_rng(seed)
     torch.manual_seed(seed)
     shelves: dict[tuple[str, str], list[PackClip]] = defaultdict(list)
@@ -90,17 +90,16 @@ def taught(clips: Sequence[PackClip], seconds: float = 180, seed: int = 0) -> Ju
     chances = crowd**-0.5 / (crowd**-0.5).sum()  # rare actions more often, without wearing them out
     judge = Judge()
     optimizer = torch.optim.AdamW(judge.parameters(), 2e-3, weight_decay=1e-2)
-    start = time.monotonic()
+    schedule = torch.optim.lr_scheduler.LinearLR(optimizer, 1, 0.01, steps)
     judge.train()
-    while (spent := (time.monotonic() - start) / seconds) < 1:
-        for group in optimizer.param_groups:
-            group["lr"] = 2e-3 * (1 - spent) + 1e-5
-        picked = rng.choice(len(seen), 32, p=chances)
+    for _ in range(steps):
+        picked = rng.choice(len(seen), min(32, len(seen)), p=chances)
         logits = judge(_disguised(_premultiplied(seen[picked]), rng))
         loss = F.cross_entropy(logits, torch.from_numpy(answers[picked]), label_smoothing=0.1)
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
+        schedule.step()
     return judge.eval()
 
 
