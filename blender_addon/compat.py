@@ -40,6 +40,12 @@ def strips_of(scene: bpy.types.Scene) -> Any:
     return editor.strips if hasattr(editor, "strips") else editor.sequences
 
 
+def active_strip(context: bpy.types.Context) -> Any:
+    """The active strip of the sequencer that `context` is in. It has a scene of its own since 5.0."""
+    scene = getattr(context, "sequencer_scene", None) or context.scene
+    return scene.sequence_editor.active_strip if scene.sequence_editor else None
+
+
 def strip_end(strip: Any) -> int:
     """The first scene frame after a strip. The frame_final_ names go with Blender 6."""
     return int(strip.right_handle if hasattr(strip, "right_handle") else strip.frame_final_end)

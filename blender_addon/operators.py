@@ -282,6 +282,19 @@ class AYO_OT_preferences(bpy.types.Operator):  # noqa: N801
         return {"FINISHED"}
 
 
+class AYO_OT_exact_colours(bpy.types.Operator):  # noqa: N801
+    """Set the scene's view transform to Standard, so that the colours of a sprite are shown and rendered as they are"""
+
+    bl_idname = "ayo.exact_colours"
+    bl_label = "Show Exact Colours"
+    bl_options = {"UNDO", "INTERNAL"}  # noqa: RUF012
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        context.scene.view_settings.view_transform = "Standard"
+        context.scene.view_settings.look = "None"
+        return {"FINISHED"}
+
+
 class AYO_OT_area_from_mask(bpy.types.Operator):  # noqa: N801
     """Take the area from the mask that the Image Editor shows"""
 
@@ -321,6 +334,7 @@ CLASSES = (
     AYO_OT_stop,
     AYO_OT_dismiss,
     AYO_OT_preferences,
+    AYO_OT_exact_colours,
     AYO_OT_area_from_mask,
 )
 

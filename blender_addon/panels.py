@@ -9,7 +9,7 @@ import bpy
 from . import deliver, preferences, record, session, source
 from .backend.errors import BackendError
 
-LINE_CHARACTERS = 36
+CHARACTER_WIDTH = 7.5  # of the interface font, at scale 1, in pixels
 STATE_ICONS = {
     "ready": "CHECKMARK",
     "asleep": "CHECKMARK",
@@ -64,6 +64,8 @@ class _Panel:
         row.operator("ayo.animate", icon="PLAY")
         if deliver.has_results(shown.image):
             layout.operator("ayo.animate_again", icon="FILE_REFRESH")
+        if context.space_data.type == "VIEW_3D" and context.scene.view_settings.view_transform != "Standard":
+            layout.operator("ayo.exact_colours", icon="COLOR")
         known = record.read(shown.result) if shown.result else None
         if known:
             made = ", ".join(request.action for request in known.requests)
@@ -76,6 +78,10 @@ class AYO_PT_image(_Panel, bpy.types.Panel):  # noqa: N801  (Blender's naming)
 
 class AYO_PT_view(_Panel, bpy.types.Panel):  # noqa: N801
     bl_space_type = "VIEW_3D"
+
+
+class AYO_PT_sequencer(_Panel, bpy.types.Panel):  # noqa: N801
+    bl_space_type = "SEQUENCE_EDITOR"
 
 
 def _draw_state(layout: bpy.types.UILayout) -> None:
@@ -164,12 +170,13 @@ def _draw_region(column: bpy.types.UILayout, settings: bpy.types.PropertyGroup, 
 
 def _label(layout: bpy.types.UILayout, text: str, icon: str) -> None:
     """Text over as many lines as it needs: a sidebar cuts what is longer than about 36 characters."""
+    characters = max(20, int(bpy.context.region.width / CHARACTER_WIDTH / bpy.context.preferences.system.ui_scale))
     column = layout.column(align=True)
-    for number, line in enumerate(textwrap.wrap(text, LINE_CHARACTERS)):
+    for number, line in enumerate(textwrap.wrap(text, characters)):
         column.label(text=line, icon=icon if number == 0 else "BLANK1" if icon != "NONE" else "NONE")
 
 
-CLASSES = (AYO_PT_image, AYO_PT_view)
+CLASSES = (AYO_PT_image, AYO_PT_view, AYO_PT_sequencer)
 
 
 def register() -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import bpy
 
@@ -19,6 +20,7 @@ class Preview:
     def __init__(self, shown: bpy.types.Image) -> None:
         self._shown = shown.name
         self._next_draw = 0.0
+        self._fitted: tuple[int, ...] = ()
 
     def draw(self, clips: Sequence[Sequence[Frame]], totals: Sequence[int]) -> None:
         """Show the frames that have arrived, each clip on a row. Skips when drawing would slow Blender down."""
@@ -31,23 +33,40 @@ class Preview:
         # Look it up every time: an undo in between replaces all data.
         image = bpy.data.images.get(NAME) or bpy.data.images.new(NAME, *plan.size, alpha=True)
         images.show_pixels(image, layout.paint(made, plan))
-        for space in _spaces(self._shown):
-            space.image = image
+        fit = tuple(image.size) != self._fitted
+        for place in _places(self._shown):
+            place.space.image = image
+        for place in _places(NAME) if fit else []:
+            place.fit()
+        self._fitted = tuple(image.size)
         self._next_draw = time.monotonic() + 3 * (time.monotonic() - begun)
 
     def close(self, final: bpy.types.Image | None = None) -> None:
         """Let the editors show `final`, or what they showed before, and drop the preview."""
         back = final or bpy.data.images.get(self._shown)
-        for space in _spaces(NAME):
-            space.image = back
+        for place in _places(NAME):
+            place.space.image = back
+            place.fit()
         image = bpy.data.images.get(NAME)
         if image is not None:
             bpy.data.images.remove(image)
 
 
-def _spaces(showing: str) -> Iterator[bpy.types.SpaceImageEditor]:
-    for window in bpy.context.window_manager.windows:
-        for area in window.screen.areas:
-            space = area.spaces.active
-            if area.type == "IMAGE_EDITOR" and space.image and space.image.name == showing and not space.use_image_pin:
-                yield space
+class _Place(NamedTuple):
+    """An Image Editor."""
+
+    window: bpy.types.Window
+    area: bpy.types.Area
+    space: bpy.types.SpaceImageEditor
+
+    def fit(self) -> None:
+        """Let the whole image be seen."""
+        region = next(region for region in self.area.regions if region.type == "WINDOW")
+        with bpy.context.temp_override(window=self.window, area=self.area, region=region):
+            bpy.ops.image.view_all(fit_view=True)
+
+
+def _places(showing: str) -> list[_Place]:
+    areas = [(window, area) for window in bpy.context.window_manager.windows for area in window.screen.areas]
+    editors = [_Place(window, area, area.spaces.active) for window, area in areas if area.type == "IMAGE_EDITOR"]
+    return [p for p in editors if p.space.image and p.space.image.name == showing and not p.space.use_image_pin]

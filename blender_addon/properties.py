@@ -1,5 +1,6 @@
 """The settings of the panel, saved in the scene."""
 
+from functools import cache
 from typing import Any
 
 import bpy
@@ -30,38 +31,32 @@ RESULTS = (
     ("EMPTY", "Empty", "An Empty in the 3D view that plays the animation as a reference image", "EMPTY_AXIS", 8),
 )
 
-# Blender keeps no reference to the strings of a dynamic enum: it shows garbage or crashes when they are collected.
-_items: dict[str, list[tuple[Any, ...]]] = {}
-
 
 def action_items(_self: Any, _context: Any) -> list[tuple[Any, ...]]:
-    welcome = session.state().welcome or {}
-    offered = welcome.get("actions")
-    names = (
-        [str(action.get("name")) for action in offered if isinstance(action, dict)] if isinstance(offered, list) else []
-    )
-    names = names or list(ACTION_BITS)
-    spare = (1 << bit for bit in range(len(ACTION_BITS), 31))
-    bits = {name: ACTION_BITS.get(name) or next(spare, None) for name in names}
-    _items["actions"] = [(name, name.capitalize(), f"Animate: {name}", bit) for name, bit in bits.items() if bit]
-    return _items["actions"]
+    offered = (session.state().welcome or {}).get("actions")
+    actions = offered if isinstance(offered, list) else []
+    names = [str(action.get("name")) for action in actions if isinstance(action, dict)]
+    return _action_items(tuple(names or ACTION_BITS))
 
 
 def facing_items(_self: Any, _context: Any) -> list[tuple[Any, ...]]:
     offered = (session.state().welcome or {}).get("facings")
     names = [name for name in offered if isinstance(name, str)] if isinstance(offered, list) else []
+    return _facing_items((*FACINGS, *(name for name in names if name not in FACINGS)))
+
+
+# Blender keeps no reference to the strings of a dynamic enum: what was once given must live on, or it shows garbage.
+@cache
+def _action_items(names: tuple[str, ...]) -> list[tuple[Any, ...]]:
+    spare = (1 << bit for bit in range(len(ACTION_BITS), 31))
+    bits = {name: ACTION_BITS.get(name) or next(spare, None) for name in names}
+    return [(name, name.capitalize(), f"Animate: {name}", bit) for name, bit in bits.items() if bit]
+
+
+@cache
+def _facing_items(names: tuple[str, ...]) -> list[tuple[Any, ...]]:
     texts = {"auto": "Recognise which way the character in the picture looks"}
-    names = [*FACINGS, *(name for name in names if name not in FACINGS)]
-    _items["facings"] = [(n, n.capitalize(), texts.get(n, f"The character looks {n}"), i) for i, n in enumerate(names)]
-    return _items["facings"]
-
-
-def default_frames(action: str) -> int | None:
-    """How many frames the backend makes of an action when it is not told, if that is known."""
-    for offered in (session.state().welcome or {}).get("actions") or []:
-        if isinstance(offered, dict) and offered.get("name") == action and isinstance(offered.get("frames"), int):
-            return offered["frames"]
-    return None
+    return [(n, n.capitalize(), texts.get(n, f"The character looks {n}"), i) for i, n in enumerate(names)]
 
 
 def _actions_chosen(self: Any, _context: Any) -> None:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from math import ceil, floor
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import bpy
 import numpy as np
 from numpy.typing import NDArray
 
-from . import record, session
+from . import compat, record, session
 from .backend.job import Picture
 from .record import Region
 
 MIN_SIDE, MAX_SIDE = 8, 1024
-HOW_TO_BEGIN = "Open a sprite in the Image Editor, or select an object that shows one."
+HOW_TO_BEGIN = "Open a sprite in the Image Editor, or select an object or strip that shows one."
 
 
 class UnusableError(Exception):
@@ -28,12 +28,12 @@ class UnusableError(Exception):
 class Shown(NamedTuple):
     """What is in front of the user: the sprite, and where it was found.
 
-    result: the datablock made by Ayo that is shown or selected, if one is.
+    result: the image, object or strip made by Ayo that is shown or selected, if one is.
     empty: the Empty that shows the image, if it does.
     """
 
     image: bpy.types.Image
-    result: bpy.types.Image | bpy.types.Object | None = None
+    result: Any = None
     empty: bpy.types.Object | None = None
 
 
@@ -42,6 +42,8 @@ def find(context: bpy.types.Context) -> Shown:
     space = context.space_data
     if space is not None and space.type == "IMAGE_EDITOR":
         shown = _of_image(space.image) if space.image else None
+    elif space is not None and space.type == "SEQUENCE_EDITOR":
+        shown = _of_strip(compat.active_strip(context))
     else:
         shown = _of_object(context.active_object) if context.active_object else None
     if shown is None:
@@ -143,6 +145,11 @@ def _of_object(active: bpy.types.Object) -> Shown | None:
         return Shown(source, result=active)
     image = _material_image(active.active_material)
     return _of_image(image) if image else None
+
+
+def _of_strip(strip: Any) -> Shown | None:
+    source = record.source_of(strip) if strip else None
+    return Shown(source, result=strip) if source else None
 
 
 def _material_image(material: bpy.types.Material | None) -> bpy.types.Image | None:

@@ -156,7 +156,7 @@ class Client:
 
 
 def _lost(error: Exception) -> BackendError:
-    return BackendError("lost", f"Ayo has gone: {error}.", "Start it again and repeat; your sprite is untouched.")
+    return BackendError("lost", f"Ayo is gone ({error}).", "Start it and try again; nothing was changed.")
 
 
 def _bad_answer(reason: object) -> BackendError:

@@ -11,6 +11,14 @@ from .client import Client
 from .errors import BackendError
 
 LOOK_EVERY_SECONDS = 2.0
+WORDS = {
+    "looking": "Looking for Ayo…",
+    "loading": "Loading the model…",
+    "not_running": "Not running",
+    "wrong_version": "Wrong version",
+    "silent": "Does not answer",
+    "offline": "Not allowed to go online",
+}
 
 
 @dataclass(frozen=True)
@@ -30,15 +38,9 @@ class State:
     def text(self) -> str:
         """The state in a few plain words."""
         if self.kind in ("ready", "asleep"):
-            place = _device_name(self.device)
-            rest = ", resting until the next job" if self.kind == "asleep" else ""
-            return f"Ayo is ready on {place}{rest}" if place else f"Ayo is ready{rest}"
-        words = {
-            "looking": "Looking for Ayo…",
-            "loading": "Ayo is loading its model…",
-            "not_running": "Ayo is not running",
-        }
-        return words.get(self.kind) or (self.error.message if self.error else "Ayo has a problem")
+            place = f" on {_device_name(self.device)}" if self.device else ""
+            return f"Ready{place}" if self.kind == "ready" else f"Resting{place}"
+        return WORDS.get(self.kind, "Ayo has a problem")
 
 
 class Monitor:
@@ -101,5 +103,5 @@ def _read_state(fields: dict[str, Any], welcome: dict[str, Any]) -> State:
 def _device_name(device: str) -> str:
     """ "cuda:0 NVIDIA GeForce RTX 4070" as "CUDA (NVIDIA GeForce RTX 4070)"."""
     kind, _, name = device.partition(" ")
-    kind = {"cpu": "the processor (CPU)", "cuda": "CUDA", "mps": "Metal"}.get(kind.partition(":")[0], kind)
+    kind = {"cpu": "CPU", "cuda": "CUDA", "mps": "Metal"}.get(kind.partition(":")[0], kind)
     return f"{kind} ({name})" if name else kind

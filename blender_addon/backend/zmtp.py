@@ -170,7 +170,7 @@ class Dealer:
         elif name == "ERROR":
             raise ZmtpError("the peer ended the connection")
 
-    def _read_frame(self, deadline: float, closed: str = "the peer closed the connection") -> tuple[int, bytes] | None:
+    def _read_frame(self, deadline: float, closed: str = "it closed the connection") -> tuple[int, bytes] | None:
         """Flags and body of the next frame, or None when it is not complete at the deadline."""
         while True:
             header = 9 if self._buffer and self._buffer[0] & LONG else 2

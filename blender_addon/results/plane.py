@@ -85,7 +85,11 @@ def _fill(
     merged = [fresh.pop(clip.tag, clip) for clip in parts.clips] + list(fresh.values())
     cell = layout.common_cell(merged)
     plan = layout.arrange([len(clip.frames) for clip in merged], cell, BORDER)
-    images.put_pixels(parts.atlas, layout.paint(merged, plan), output.colour_space)
+    pixels = layout.paint(merged, plan)
+    images.put_pixels(parts.atlas, pixels, output.colour_space)
+    if ((pixels[..., 3] > 0) & (pixels[..., 3] < 255)).any():
+        # Dithering, EEVEE's default, turns translucent pixels into noise.
+        plane.active_material.surface_render_method = "BLENDED"
     # Every clip now fills whole cells; the next update reads them back like that.
     parts.atlas[ATLAS_KEY] = json.dumps([_describe(clip, cell) for clip in merged])
     output.sign(parts.atlas, "atlas")

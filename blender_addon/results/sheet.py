@@ -72,5 +72,5 @@ def _save(
             f"The sheet is packed in the .blend only: {path.parent} can't be written to ({error.strerror})."
         )
         return None
-    output.notes.append(f"Saved {path}")
+    output.notes.append(f"Saved {path.name} and its JSON in {path.parent.name or path.parent}")
     return path

@@ -1,12 +1,14 @@
-"""Runs inside Blender: the add-on installed from its zip, every result made against a real backend and checked by value.
+"""Runs inside Blender: the add-on from its zip, every result made against a real backend and checked by value.
 
 Usage: inside.py FOLDER, which holds ayo.zip, knight.png, sheet.png, clips.npz and connection.json. Writes report.json.
 Each check is a function; they share one Blender and begin with an empty file.
 """
 
+# ruff: noqa: PT017  (there is no pytest in Blender)
 import json
 import os
 import sys
+import time
 import traceback
 from pathlib import Path
 
@@ -597,6 +599,85 @@ def check_start_without_ayo_says_what_to_install():
     finally:
         preferences().interpreter = ""
     assert session().problem.code == "no_interpreter"
+
+
+def check_start_and_stop():
+    """A backend of its own, started by the button with the interpreter of the preferences."""
+    told = FOLDER / "python.json"
+    if not told.exists():
+        return  # this Blender lives in a chroot without the interpreter
+    interpreter, sources = json.loads(told.read_text())
+    knight = begin()
+    folder = FOLDER / "started"
+    folder.mkdir()
+    before = dict(os.environ)
+    os.environ.update(AYO_RUNTIME_DIR=str(folder), AYO_CONFIG_DIR=str(folder), PYTHONPATH=sources)
+    preferences().interpreter = interpreter
+    try:
+        assert refused(knight).code == "not_running"
+        assert bpy.ops.ayo.start() == {"FINISHED"}
+        wait_for(lambda: (folder / "connection.json").exists() or session().starter.problem())
+        assert session().starter.problem() is None
+        assert in_editor(knight) == {"FINISHED"}
+        # From now on it is remembered: the preferences need not say.
+        preferences().interpreter = ""
+        assert bpy.ops.ayo.start() == {"FINISHED"}
+        wait_for(lambda: session().starter._process.poll() is not None)
+        assert session().starter.problem() is None, "a second start finds the first one"
+        assert bpy.ops.ayo.stop("EXEC_DEFAULT") == {"FINISHED"}
+        wait_for(lambda: not (folder / "connection.json").exists())
+    finally:
+        preferences().interpreter = ""
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def wait_for(condition, seconds=120):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.05)
+
+
+def check_area_from_mask():
+    sheet = begin(sprite="sheet.png")
+    mask = bpy.data.masks.new("m")
+    spline = mask.layers.new(name="l").splines.new()
+    # The mask is as wide as the image, whose 32 rows lie in its middle: v of row y is 0.5 + (16 - y) / 96.
+    corners = [(24.4 / 96, 0.5 + 15.6 / 96), (47.5 / 96, 0.5 + 15.6 / 96), (47.5 / 96, 0.5 - 15.6 / 96)]
+    spline.points.add(len(corners) - len(spline.points))
+    for point, corner in zip(spline.points, corners, strict=True):
+        point.co = corner
+    window = bpy.context.window_manager.windows[0]
+    area = window.screen.areas[0]
+    area.type = "IMAGE_EDITOR"
+    space = area.spaces.active
+    space.image, space.mode, space.mask = sheet, "MASK", mask
+    with bpy.context.temp_override(window=window, area=area, space_data=space):
+        assert bpy.ops.ayo.area_from_mask() == {"FINISHED"}
+    settings = bpy.context.scene.ayo
+    found = (settings.area_x, settings.area_y, settings.area_width, settings.area_height)
+    assert found == (24, 0, 24, 32), found
+
+
+def check_strip_is_a_source_in_the_sequencer():
+    knight = begin(FOLDER / "strip_again", results={"STRIP"})
+    in_editor(knight)
+    (strip,) = strips()
+    bpy.context.scene.sequence_editor.active_strip = strip
+    folder = Path(bpy.path.abspath(strip.directory))
+    before = (folder / "0001.png").stat().st_mtime_ns
+    window = bpy.context.window_manager.windows[0]
+    area = window.screen.areas[0]
+    area.type = "SEQUENCE_EDITOR"
+    with bpy.context.temp_override(window=window, area=area, space_data=area.spaces.active):
+        assert bpy.ops.ayo.animate_again("EXEC_DEFAULT") == {"FINISHED"}
+    assert strips() == [strip]
+    assert (folder / "0001.png").stat().st_mtime_ns > before
+    (folder / "0002.png").write_bytes(b"painted")
+    in_editor(knight, "animate_again")
+    assert (folder / "0002.png").read_bytes() == b"painted"
+    assert Path(bpy.path.abspath(strips()[0].directory)) != folder
 
 
 def check_unregister_undoes_everything():

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
+import sys
 
 import numpy as np
 import pytest
+from hosts import HERE, ROOT, Blender, require
+from PIL import Image
+
 from blender_addon.backend.client import Client
 from blender_addon.backend.discovery import find_connection
 from blender_addon.backend.job import Ended, Finished, Job, Picture, Request
-from hosts import HERE, Blender, require
-from PIL import Image
 
 CHECKS = ["check_install", *(n for n in re.findall(r"^def (check_\w+)\(\)", (HERE / "inside.py").read_text(), re.M))]
 HOSTS = ["bpy45", "bpy52", "trixie"]
@@ -50,6 +53,8 @@ def reports(addon_zip, backend, sprites, clips, tmp_path_factory):
             try:
                 blender.put(sprites / "knight.png", sprites / "sheet.png", clips, backend.connection_file)
                 (blender.folder / "ayo.zip").write_bytes(addon_zip.read_bytes())
+                if name != "trixie":
+                    (blender.folder / "python.json").write_text(json.dumps([sys.executable, str(ROOT)]))
                 made[name] = blender.check("inside.py")
             finally:
                 blender.close()

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import io
 import itertools
+import json
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from ayo_backend.clip import Clip as BackendClip
+from ayo_backend.export.sheet import SheetOptions, sheet_files
 from blender_addon.backend.clip import Clip, Frame
-from blender_addon.results import layout, png
+from blender_addon.results import files, layout, png, sheet_json
 from blender_addon.results.timing import Pace, per_scene_frame, playback_order, schedule
 
 
@@ -134,3 +138,61 @@ def test_a_repainted_file_that_kept_the_stamp_is_not_untouched(tmp_path):
     stamp = ours[ours.index(b"tEXt") : ours.index(b"IDAT")]
     path.write_bytes(theirs[: theirs.index(b"tEXt")] + stamp + theirs[theirs.index(b"IDAT") :])
     assert not png.is_untouched(path)
+
+
+def test_the_json_is_the_one_that_the_command_line_writes(tmp_path):
+    made = [clip_of(3, (4, 5), (0, -1), "once"), clip_of(9, (6, 5), (-2, 0), "ping-pong", tag="idle", seed=1)]
+    plan = layout.arrange([len(clip.frames) for clip in made], layout.common_cell(made))
+    ours = sheet_json.describe(made, plan, "knight.png", "1")
+    twins = [
+        BackendClip(
+            frames=np.stack([np.frombuffer(f.rgba, np.uint8).reshape(f.height, f.width, 4) for f in clip.frames]),
+            durations_ms=clip.durations_ms,
+            loop=clip.loop,
+            pivot=clip.pivot,
+            offset=clip.offset,
+            tag=clip.tag,
+        )
+        for clip in made
+    ]
+    written = sheet_files(twins, tmp_path / "knight.png", SheetOptions())
+    theirs = json.loads(written[tmp_path / "knight.json"])
+    theirs["meta"]["version"] = "1"
+    assert json.loads(json.dumps(ours)) == theirs
+    with Image.open(io.BytesIO(written[tmp_path / "knight.png"])) as image:
+        assert np.array_equal(np.asarray(image.convert("RGBA")), layout.paint(made, plan))
+
+
+def test_stamped_json_tells_whether_it_was_changed(tmp_path):
+    path = tmp_path / "sheet.json"
+    path.write_bytes(files.stamped_json({"frames": {"ü": 1}, "meta": {"app": "Ayo"}}))
+    assert files.may_replace(path)
+    path.write_text(path.read_text().replace('"ü": 1', '"ü": 2'))
+    assert not files.may_replace(path)
+    for text in ("", "[]", "{}", '{"meta": []}', "[" * 50_000):
+        path.write_text(text)
+        assert not files.may_replace(path)
+
+
+@given(st.text(max_size=120))
+def test_any_datablock_name_makes_a_file_name(name):
+    stem = files.safe_stem(name)
+    assert stem
+    assert len(stem) <= 81
+    assert not set(stem) & set('<>:"/\\|?*')
+    assert stem.strip(" .") == stem
+    assert stem.lower() not in ("con", "nul", "com1")
+
+
+def test_a_write_that_fails_leaves_nothing_half(tmp_path):
+    blocked = tmp_path / "a file"
+    blocked.write_text("x")
+    with pytest.raises(OSError, match=r"a file"):
+        files.write_all({tmp_path / "good.png": b"1", blocked / "bad.png": b"2"})
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a file"]
+
+
+def test_free_names_count_up(tmp_path):
+    (tmp_path / "walk.json").touch()
+    (tmp_path / "walk.001.png").touch()
+    assert files.free_stem(tmp_path, "walk", (".png", ".json")) == "walk.002"

@@ -1,0 +1,311 @@
+"""Runs inside a Blender with a window: the panel used as a person would, with pictures of every step.
+
+Usage: gui.py FOLDER. Writes report.json and PNG screenshots. A story is a generator that yields how many seconds to
+wait before it goes on, or a condition to wait for: Blender draws in between.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+import traceback
+from pathlib import Path
+
+import bpy
+import numpy as np
+
+FOLDER = Path(sys.argv[-1])
+MODULE = "bl_ext.user_default.ayo"
+PATIENCE_SECONDS = 120
+report = {"blender": bpy.app.version_string}
+
+
+def session():
+    return sys.modules[f"{MODULE}.session"]
+
+
+def window():
+    return bpy.context.window_manager.windows[0]
+
+
+def editor(kind):
+    """The largest area, made an editor of that kind, with its sidebar open."""
+    area = max(window().screen.areas, key=lambda a: a.width * a.height)
+    area.type = kind
+    area.spaces.active.show_region_ui = True
+    return area
+
+
+def sidebar(area):
+    return next(region for region in area.regions if region.type == "UI")
+
+
+def shot(name):
+    subprocess.run(["import", "-window", "root", str(FOLDER / f"{name}.png")], check=True)
+
+
+def press(operator):
+    """Press a button of the sidebar by its name: the operator runs as if clicked there."""
+    area = max(window().screen.areas, key=lambda a: a.width * a.height)
+    with bpy.context.temp_override(window=window(), area=area, region=sidebar(area), space_data=area.spaces.active):
+        getattr(bpy.ops.ayo, operator)("INVOKE_DEFAULT")
+
+
+def click(x, y):
+    """A real click: x, y in pixels from the window's lower left corner."""
+    top = window().height - y
+    moves = ["mousemove", str(x - 2), str(top), "sleep", "0.2", "mousemove", str(x), str(top), "sleep", "0.2"]
+    subprocess.run(["xdotool", *moves, "click", "1"], check=True)
+
+
+def pixels_of(image):
+    flat = np.empty(len(image.pixels), np.float32)
+    image.pixels.foreach_get(flat)
+    return (flat.reshape(image.size[1], image.size[0], 4)[::-1] * 255 + 0.5).astype(np.uint8)
+
+
+def running():
+    return session().current.run is not None
+
+
+def idle():
+    return session().current.run is None
+
+
+def ready():
+    return session().state().kind in ("ready", "asleep")
+
+
+LONG = {"idle", "walk", "run", "jump", "attack", "cast", "shoot", "hurt", "die"}
+
+
+def begin(actions, frames=32):
+    """A saved file with the knight in a large Image Editor and the tab "Ayo" in front.
+
+    Many frames, so that there is something to be seen before it is over.
+    """
+    bpy.context.preferences.view.show_splash = False
+    bpy.ops.wm.read_homefile(use_empty=True)
+    yield 0.5
+    folder = FOLDER / f"game{time.monotonic_ns()}"
+    folder.mkdir()
+    bpy.ops.wm.save_as_mainfile(filepath=str(folder / "game.blend"))
+    knight = bpy.data.images.load(str(FOLDER / "knight.png"))
+    knight.pack()
+    area = editor("IMAGE_EDITOR")
+    area.spaces.active.image = knight
+    yield 0.7
+    sidebar(area).active_panel_category = "Ayo"
+    scene = bpy.context.scene
+    scene.ayo.actions, scene.ayo.facing = actions, "right"
+    scene.ayo.own_frames, scene.ayo.frames = True, frames
+    assert scene.ayo.actions == actions
+    bpy.ops.ed.undo_push(message="ready")
+    with bpy.context.temp_override(
+        window=window(), area=area, region=next(r for r in area.regions if r.type == "WINDOW")
+    ):
+        bpy.ops.image.view_all(fit_view=True)
+    yield ready
+    yield 0.5
+    return area
+
+
+def story_animate_by_click_then_undo_and_redo():
+    area = yield from begin({"walk", "attack", "run", "jump"})
+    shot("1-ready")
+    knight = area.spaces.active.image
+    ui = sidebar(area)
+    # The wide button is the third row of the panel.
+    click(ui.x + ui.width // 2, ui.y + ui.height - 102)
+    yield running
+    yield lambda: idle() or (session().current.run.factor > 0.3 and area.spaces.active.image.name == "Ayo Preview")
+    assert running(), "it was over before anything was seen"
+    assert 0 < session().current.run.factor < 1
+    yield 0.2
+    shot("2-working")
+    yield idle
+    yield 0.5
+    sheet = area.spaces.active.image
+    assert sheet.name == "knight_sheet", sheet.name
+    assert "Ayo Preview" not in bpy.data.images
+    made = pixels_of(sheet)
+    assert made[..., 3].any()
+    with bpy.context.temp_override(
+        window=window(), area=area, region=next(r for r in area.regions if r.type == "WINDOW")
+    ):
+        bpy.ops.image.view_all(fit_view=True)
+    yield 0.5
+    shot("3-result")
+    with bpy.context.temp_override(window=window()):
+        bpy.ops.ed.undo()
+    yield 0.5
+    assert "knight_sheet" not in bpy.data.images
+    assert "knight.png" in bpy.data.images
+    shot("4-undone")
+    with bpy.context.temp_override(window=window()):
+        bpy.ops.ed.redo()
+    yield 0.5
+    assert np.array_equal(pixels_of(bpy.data.images["knight_sheet"]), made)
+    assert knight is not None
+
+
+def story_escape_cancels():
+    area = yield from begin(LONG)
+    press("animate")
+    yield running
+    yield lambda: session().current.run is None or session().current.run.factor > 0.05
+    assert running()
+    window().event_simulate(type="ESC", value="PRESS")
+    yield idle
+    yield 0.3
+    assert area.spaces.active.image.name == "knight.png"
+    assert sorted(image.name for image in bpy.data.images) == ["knight.png"]
+    assert session().current.problem is None
+    shot("5-cancelled")
+
+
+def story_cancel_button():
+    area = yield from begin(LONG)
+    press("animate")
+    yield running
+    ui = sidebar(area)
+    yield 0.3
+    click(ui.x + ui.width // 2, ui.y + ui.height - 98)
+    yield idle
+    assert [image.name for image in bpy.data.images] == ["knight.png"]
+
+
+def story_plane_in_the_3d_view():
+    area = yield from begin({"walk", "attack"}, frames=8)
+    bpy.context.scene.ayo.results = {"PLANE"}
+    press("animate")
+    yield running
+    yield idle
+    area.type = "VIEW_3D"
+    area.spaces.active.shading.type = "MATERIAL"
+    area.spaces.active.show_region_ui = True
+    yield 0.7
+    sidebar(area).active_panel_category = "Ayo"
+    with bpy.context.temp_override(
+        window=window(), area=area, region=next(r for r in area.regions if r.type == "WINDOW")
+    ):
+        bpy.ops.view3d.view_axis(type="FRONT")
+        bpy.ops.view3d.view_selected()
+    yield 2.0
+    shot("6-plane")
+    assert bpy.context.view_layer.objects.active.animation_data.action.name.startswith("knight")
+    area.type = "DOPESHEET_EDITOR"
+    yield 0.5
+    area.type = "IMAGE_EDITOR"
+    yield 0.3
+
+
+def story_undo_while_it_works():
+    yield from begin({"walk", "attack"})
+    press("animate")
+    yield running
+    yield lambda: session().current.run is None or session().current.run.factor > 0.1
+    with bpy.context.temp_override(window=window()):
+        bpy.ops.ed.undo()
+    yield idle
+    assert session().current.problem is None or session().current.problem.code, "it ended"
+
+
+def story_file_loaded_while_it_works():
+    yield from begin(LONG)
+    press("animate")
+    yield running
+    bpy.ops.wm.read_homefile(use_empty=True)
+    yield idle
+    yield 0.5
+    assert not [image.name for image in bpy.data.images if "knight" in image.name or "Ayo" in image.name]
+
+
+def story_image_deleted_while_it_works():
+    yield from begin({"walk"})
+    press("animate")
+    yield running
+    bpy.data.images.remove(bpy.data.images["knight.png"])
+    yield idle
+    assert np.any(pixels_of(bpy.data.images["knight_walk"]))
+
+
+def story_addon_disabled_while_it_works():
+    yield from begin(LONG)
+    press("animate")
+    yield running
+    bpy.ops.preferences.addon_disable(module=MODULE)
+    yield 1.0
+    assert not hasattr(bpy.types.Scene, "ayo")
+    bpy.ops.preferences.addon_enable(module=MODULE)
+    yield 0.5
+
+
+def story_backend_gone():
+    """The last one: it has the test kill the backend in the middle of a job."""
+    yield from begin(LONG)
+    press("animate")
+    yield running
+    yield lambda: session().current.run is None or session().current.run.factor > 0.05
+    (FOLDER / "kill").touch()
+    ticks = 0
+    while running():
+        ticks += 1
+        yield 0.1
+    assert session().current.problem.code == "lost", session().current.problem
+    yield lambda: session().state().kind == "not_running"
+    yield 0.5
+    shot("7-backend-gone")
+    knight = bpy.data.images["knight.png"]
+    assert max(window().screen.areas, key=lambda a: a.width * a.height).spaces.active.image == knight
+
+
+class Teller:
+    """Tells the stories one after the other, on Blender's timer."""
+
+    def __init__(self, stories):
+        self._stories = list(stories)
+        self._story = self._name = self._wait = None
+        self._since = time.monotonic()
+
+    def tick(self):
+        try:
+            if callable(self._wait):
+                if not self._wait():
+                    if time.monotonic() - self._since > PATIENCE_SECONDS:
+                        raise TimeoutError("waited too long")
+                    return 0.05
+                self._wait = None
+            if self._story is None:
+                if not self._stories:
+                    return finish()
+                self._name, function = self._stories.pop(0)
+                self._story = function()
+            self._wait, self._since = next(self._story), time.monotonic()
+            return 0.05 if callable(self._wait) else self._wait
+        except StopIteration:
+            report[self._name] = "ok"
+        except Exception:
+            report[self._name] = traceback.format_exc()
+            shot(f"failed-{self._name}")
+        self._story = self._wait = None
+        return 0.1
+
+
+def finish():
+    (FOLDER / "report.json").write_text(json.dumps(report))
+    bpy.ops.wm.quit_blender()
+
+
+def main():
+    bpy.ops.extensions.package_install_files(
+        filepath=str(FOLDER / "ayo.zip"), repo="user_default", enable_on_install=True
+    )
+    only = os.environ.get("AYO_ONLY")
+    stories = [(n, f) for n, f in globals().items() if n.startswith("story_") and (not only or n == only)]
+    teller = Teller(stories)
+    bpy.app.timers.register(teller.tick, first_interval=1.0, persistent=True)
+
+
+main()
