@@ -55,8 +55,14 @@ def facing_named(name: str) -> str:
 
 
 def phases(action: Action, frames: int) -> list[float]:
-    """When in the action each frame lies, 0..1. A loop leaves out its end, which is its beginning again."""
-    return [i / frames if action.loop == "loop" else i / (frames - 1) for i in range(frames)]
+    """When in the action each frame lies, 0..1.
+
+    A loop leaves out its end, which is its beginning again. What happens once begins when it is already under way and
+    ends before it is over, as artists draw it: the still itself is not shown twice. A death ends at its end.
+    """
+    if action.loop == "loop":
+        return [i / frames for i in range(frames)]
+    return [(i + 0.5) / (frames - 0.5 if action.name == "die" else frames) for i in range(frames)]
 
 
 def durations(action: Action, frames: int) -> tuple[int, ...]:

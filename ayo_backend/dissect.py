@@ -172,7 +172,7 @@ def _coherent(labels: NDArray[np.int32], many: bool) -> NDArray[np.int32]:
 
 
 def _one_weapon(labels: NDArray[np.int32]) -> NDArray[np.int32]:
-    """What touches a held thing and is held by the other hand is the same thing, gripped with both: it takes one role."""
+    """What touches a held thing and is held by the other hand is the same thing, gripped with both."""
     held, off = labels == R.HELD, labels == R.OFFHAND
     if (held & ndimage.binary_dilation(off, np.ones((3, 3)))).sum() < 2:
         return labels
@@ -190,15 +190,13 @@ def _joint(labels: NDArray[np.int32], role: Role, guess: NDArray[np.float32]) ->
         parent = PARENT[parent]
     if parent is None or parent == role:
         return float(guess[0]), float(guess[1])
-    touching = own & ndimage.binary_dilation(labels == parent, np.ones((3, 3)))
-    if not touching.any():
-        touching = own
-    y, x = np.nonzero(touching)
+    away = ndimage.distance_transform_edt(labels != parent)
+    nearest = float(away[own].min())
+    y, x = np.nonzero(own & (away <= max(nearest, 1.5)))
     distance = np.hypot(x + 0.5 - guess[0], y + 0.5 - guess[1])
-    reach = max(1.5, 0.35 * float(np.sqrt(own.sum())))
-    if distance.min() <= reach:
+    if distance.min() <= max(1.5, 0.2 * float(np.sqrt(own.sum()))):
         return float(guess[0]), float(guess[1])
-    if touching is own:
+    if distance.min() <= 0.5 * float(np.sqrt(own.sum())):
         return float(x[distance.argmin()] + 0.5), float(y[distance.argmin()] + 0.5)
     return float(x.mean() + 0.5), float(y.mean() + 0.5)
 

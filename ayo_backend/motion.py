@@ -50,7 +50,7 @@ def pose(
     raised: how many degrees the near and the far arm are lifted at rest (0 hanging, 90 level, 180 up): an arm that is
     already up has less far to go.
     """
-    script = _script(action, kind, view, max(0.02, 0.6 / height))
+    script = _script(action, kind, view, max(0.03, 0.6 / height))
     result = Pose.rest(grounded=kind is not Kind.FLOATER)
     for row, part in script.items():
         angle = part.get("lean", _still)(phase)
@@ -59,6 +59,9 @@ def pose(
             swing *= 0.4
         shifts = (part.get(channel, _still)(phase) for channel in ("dx", "dy", "sx", "sy"))
         result.parts[row] = (angle - _outward(row, view) * swing, *shifts)
+    if action == "die" and kind is Kind.HUMANOID:  # a raised arm falls to the side
+        for side, role in enumerate((R.NEAR_UPPER_ARM, R.FAR_UPPER_ARM)):
+            result.parts[role, 0] += _outward(role, view) * raised[side] * keys((0, 0), (0.45, 0), (0.75, 1))(phase)
     if legless and action in _WADDLE and kind not in (Kind.BLOB, Kind.FLOATER):
         for channel, curve in _WADDLE[action].items():
             result.parts[ROOT, _COLUMNS[channel]] += curve(phase)

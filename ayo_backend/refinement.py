@@ -12,7 +12,7 @@ from torch import Tensor
 from ayo_backend.model.generator import Generator
 from ayo_backend.model.refiner import inputs
 from ayo_backend.model.tensors import palette_tensor, premultiplied
-from ayo_backend.repair import Decision, repaired, representative
+from ayo_backend.repair import Decision, repaired, representative, smallest_piece
 from ayo_backend.trunk import Placement
 from ayo_backend.understanding import Understanding, conditions
 
@@ -44,6 +44,11 @@ class Refinement:
         return premultiplied(self.figure.placement.apply(self.figure.sprite.rgba))[None].to(self.figure.kind.device)
 
     @cached_property
+    def smallest(self) -> int:
+        """Pixels in the sprite's smallest separate piece."""
+        return smallest_piece(self.figure.sprite.mask)
+
+    @cached_property
     def table(self) -> Tensor:
         """The entries' colours and shares: [1, K, 5]."""
         sprite = self.figure.sprite
@@ -63,7 +68,7 @@ class Refinement:
             flow=flow[0].cpu().numpy(),
             entry=self.entries[entries[0].argmax(0).cpu().numpy()],
         )
-        return repaired(composite, decision, self.placement)
+        return repaired(composite, decision, self.placement, self.smallest)
 
     def _seen(self, picture: NDArray[np.int32]) -> Tensor:
         rgba = self.figure.sprite.palette[self.placement.apply(picture)]

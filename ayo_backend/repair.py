@@ -30,8 +30,11 @@ class Decision:
     entry: NDArray[np.int64]
 
 
-def repaired(composite: NDArray[np.int32], decision: Decision, placement: Placement) -> NDArray[np.int32]:
-    """The composite after its repairs. composite: int32 [h, w], indices; placement: of the trunk on the same canvas."""
+def repaired(
+    composite: NDArray[np.int32], decision: Decision, placement: Placement, smallest: int = 1
+) -> NDArray[np.int32]:
+    """The composite after its repairs. composite: int32 [h, w], indices; placement: of the trunk on the same canvas;
+    smallest: the size in pixels of the sprite's smallest separate piece (see `guarded`)."""
     height, width = composite.shape
     x = ((np.arange(width) + 0.5 - placement.left) * placement.scale).astype(int)
     y = ((np.arange(height) + 0.5 - placement.top) * placement.scale).astype(int)
@@ -44,11 +47,20 @@ def repaired(composite: NDArray[np.int32], decision: Decision, placement: Placem
     from_x = (np.arange(width)[None] + move[0]).clip(0, width - 1)
     wanted = np.where(choice == SHIFT, composite[from_y, from_x], composite)
     wanted = np.where(choice == POINT, decision.entry[rows, columns], wanted).astype(np.int32)
-    return guarded(composite, wanted)
+    return guarded(composite, wanted, smallest)
 
 
-def guarded(composite: NDArray[np.int32], wanted: NDArray[np.int32]) -> NDArray[np.int32]:
-    """What is wanted, without what could melt the figure: holes in it, bites deeper than a seam, crumbs off it."""
+def smallest_piece(mask: NDArray[np.bool_]) -> int:
+    """Pixels in the smallest connected piece of a picture that has one."""
+    pieces, count = ndimage.label(mask, _AROUND)
+    return int(ndimage.sum_labels(mask, pieces, np.arange(1, count + 1)).min())
+
+
+def guarded(composite: NDArray[np.int32], wanted: NDArray[np.int32], smallest: int = 1) -> NDArray[np.int32]:
+    """What is wanted, without what could melt the figure: holes in it, bites deeper than a seam, crumbs off it.
+
+    Crumbs are pieces under one per cent of the figure that are smaller than any piece the sprite had.
+    """
     opaque = composite != 0
     edge = opaque & ~ndimage.binary_erosion(opaque)
     erased = opaque & (wanted == 0)
@@ -61,7 +73,9 @@ def guarded(composite: NDArray[np.int32], wanted: NDArray[np.int32]) -> NDArray[
     result = np.where(added, wanted, result)
     result[erased] = 0
     pieces, count = ndimage.label(result != 0, _AROUND)
-    crumbs = ~np.isin(np.arange(count + 1), np.unique(pieces[opaque]))
+    sizes = np.bincount(pieces.ravel(), minlength=count + 1)
+    crumbs = ~np.isin(np.arange(count + 1), np.unique(pieces[opaque])) | (sizes < min(smallest, 0.01 * opaque.sum()))
+    crumbs[0] = False
     result[crumbs[pieces]] = 0
     return result.astype(np.int32)
 

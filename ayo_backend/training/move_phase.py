@@ -19,6 +19,7 @@ from torch import Tensor
 
 from ayo_backend import motion
 from ayo_backend.actions import ACTIONS
+from ayo_backend.actions import phases as moments
 from ayo_backend.dissect import depth_order
 from ayo_backend.errors import AyoError
 from ayo_backend.model import stage
@@ -264,7 +265,7 @@ def _thinned(clip: PackClip, frames: int) -> tuple[list[float], list[int]]:
         for i in range(count)
     ]
     indices = [min(i, clip.n_frames - 1) for i in indices]
-    phases = clip.phases()
+    phases = moments(ACTIONS[clip.action], clip.n_frames)
     padded = indices + [indices[-1]] * (frames - count)
     return [phases[i] for i in padded], padded
 
