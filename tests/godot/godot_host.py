@@ -80,7 +80,7 @@ class Godot:
         if self.root is None:
             return sys.executable
         wrapper = folder / "python"
-        inside = f"--target {os.getpid()} --mount --root --wd={shlex.quote(str(REPOSITORY))}"
+        inside = f"--target {os.getpid()} --mount --root --wdns={shlex.quote(str(REPOSITORY))}"
         wrapper.write_text(f'#!/bin/sh\nexec nsenter {inside} {shlex.quote(sys.executable)} "$@"\n')
         wrapper.chmod(0o755)
         return str(wrapper)
@@ -110,6 +110,8 @@ def environment(folder: Path) -> dict[str, str]:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = os.environ["PATH"] + ":/usr/local/bin:/usr/bin:/bin:/usr/games"
     kept = {name: value for name, value in os.environ.items() if name in ("LANG", "TMPDIR")}
+    # Threads that wait for each other are slow on a busy machine.
+    kept["OMP_NUM_THREADS"] = "1"
     return kept | {"PATH": path} | {name: str(value) for name, value in own.items()}
 
 

@@ -13,8 +13,12 @@ const _START_SECONDS := 40.0
 var client := Client.new()
 
 var _why := Client.NO_BACKEND
+## Why the last start failed; more telling than what the client says.
+var _start_problem := ""
 var _pid := -1
 var _started_at := 0.0
+## The started backend's standard error and output. Both stay open: it could not write otherwise.
+var _errors: FileAccess
 var _output: FileAccess
 var _last_line := ""
 var _asked_at := 0.0
@@ -66,7 +70,7 @@ func words() -> String:
 	if is_starting():
 		return "Starting the backend…"
 	if not is_connected_now():
-		return _why
+		return _start_problem if _start_problem else _why
 	match _state():
 		"loading":
 			return "Connected; the backend is loading its weights…"
@@ -87,14 +91,15 @@ func start() -> void:
 	else:
 		python = "ayo"
 	_last_line = ""
+	_start_problem = ""
 	var process := OS.execute_with_pipe(python, arguments, false)
 	if process.is_empty():
-		_why = "Cannot run %s." % python + _cure()
+		_start_problem = "Cannot run %s." % python + _cure()
 	else:
 		_pid = process["pid"]
-		_output = process["stderr"]
+		_errors = process["stderr"]
+		_output = process["stdio"]
 		_started_at = _now()
-		_why = Client.NO_BACKEND
 	changed.emit()
 
 
@@ -104,8 +109,9 @@ func stop() -> void:
 
 
 func _watch_start() -> void:
-	if _output != null:
-		_read_output()
+	if _errors != null:
+		_output.get_buffer(4096)
+		_read_errors()
 	if not is_starting():
 		return
 	if not is_connected_now():
@@ -124,7 +130,7 @@ func _watch_start() -> void:
 func _give_up_start(why: String) -> void:
 	_started_at = 0.0
 	_pid = -1
-	_why = why.strip_edges() + _cure()
+	_start_problem = why.strip_edges() + _cure()
 	changed.emit()
 
 
@@ -135,8 +141,8 @@ func _cure() -> String:
 	)
 
 
-func _read_output() -> void:
-	var text := _output.get_buffer(4096).get_string_from_utf8().strip_edges()
+func _read_errors() -> void:
+	var text := _errors.get_buffer(4096).get_string_from_utf8().strip_edges()
 	if text:
 		_last_line = text.get_slice("\n", text.count("\n")).left(300)
 
@@ -147,13 +153,13 @@ func _state() -> String:
 
 func _on_connected(_welcome: Dictionary) -> void:
 	_started_at = 0.0
+	_start_problem = ""
 	changed.emit()
 
 
 func _on_disconnected(why: String) -> void:
-	if why != _why:
-		_why = why
-		changed.emit()
+	_why = why
+	changed.emit()
 
 
 func _on_status(status: Dictionary) -> void:

@@ -27,6 +27,8 @@ class Task:
 	var source: Source
 	## The node that gets the result; null for a file.
 	var node: Node
+	## The root of the scene that the node is in.
+	var scene: Node
 	## Protocol fields of "animate".
 	var order: Dictionary
 	## What the node remembers: the dock's choices.
@@ -88,7 +90,7 @@ func _make(task: Task) -> bool:
 	if _job.state == Job.State.FAILED:
 		told.emit(_job.error_text, true)
 	elif _job.state == Job.State.CANCELLED:
-		told.emit("Cancelled; nothing was changed.", false)
+		told.emit("Cancelled.", false)
 	if _job.state != Job.State.DONE or _stopped:
 		return false
 	var clip: Clip = Clip.from_job(_job, task.action(), task.speed, task.loop)
@@ -123,12 +125,11 @@ func _put(task: Task, clip: Clip, sheet: Texture2D) -> bool:
 ## the result waits. False if the node is gone.
 func _wait_for_scene(task: Task) -> bool:
 	var said := false
-	while is_instance_valid(task.node) and not _stopped:
-		var scene := EditorInterface.get_edited_scene_root()
-		if scene != null and (scene == task.node or scene.is_ancestor_of(task.node)):
-			return true
-		if task.node.is_inside_tree():
+	while not _stopped and is_instance_valid(task.node) and is_instance_valid(task.scene):
+		if task.scene != task.node and not task.scene.is_ancestor_of(task.node):
 			return false
+		if task.scene == EditorInterface.get_edited_scene_root():
+			return true
 		if not said:
 			told.emit(
 				"%s is ready: go back to the scene of %s." % [task.title(), task.node.name], false

@@ -199,6 +199,7 @@ func _task(source: Source, node: Node, action: String, choices: Dictionary) -> B
 	var task := Batch.Task.new()
 	task.source = source
 	task.node = node
+	task.scene = EditorInterface.get_edited_scene_root()
 	task.order = _choices.order_for(action)
 	task.choices = choices
 	task.kind = choices["kind"]
