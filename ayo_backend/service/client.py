@@ -48,8 +48,8 @@ from ayo_backend.service.protocol import (
     Welcome,
 )
 
-ANSWER_S = 10.0  # for what the broker answers by itself
-CONNECT_S = 5.0
+ANSWER_S = 15.0  # for what the broker answers by itself
+CONNECT_S = 10.0
 
 _LOST = {
     zmq.Event.DISCONNECTED,

@@ -23,7 +23,7 @@ class Front:
         socket.linger = 0
         socket.sndhwm, socket.rcvhwm = UNREAD, 16
         socket.maxmsgsize = protocol.MAX_FRAME
-        socket.handshake_ivl = 5_000
+        socket.handshake_ivl = 10_000
         socket.heartbeat_ivl, socket.heartbeat_timeout = 15_000, 60_000
         self._local_key = ""
         self.connection = self._curve(gate, settings.bind) if settings.curve else self._plain(gate, settings.bind)

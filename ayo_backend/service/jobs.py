@@ -11,7 +11,7 @@ import zmq
 
 from ayo_backend.service.protocol import Animate
 
-REMEMBERED = 10_000  # ended jobs whose cancel is still told from the cancel of a job that never was
+REMEMBERED = 1_000  # ended jobs whose cancel is still told from the cancel of a job that never was
 
 
 @dataclass(eq=False)

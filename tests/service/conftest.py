@@ -16,6 +16,13 @@ settings.register_profile("service", deadline=None, suppress_health_check=[Healt
 settings.load_profile("service")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Processes start slowly on a busy machine: a time limit is for what hangs."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(900))
+
+
 @pytest.fixture(autouse=True)
 def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where this test's backend keeps its files."""

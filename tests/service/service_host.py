@@ -25,7 +25,7 @@ from ayo_backend.service.discovery import Connection
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-LONG = 60.0  # seconds; only ever waited for when something is wrong, on a slow machine
+LONG = 300.0  # seconds; only ever waited for when something is wrong, on a slow machine
 
 
 class Backend:
@@ -127,7 +127,7 @@ def until(question: Callable[[], Any], what: str, seconds: float = LONG) -> Any:
 
 def gone(processes: list[psutil.Process]) -> bool:
     """All of them have ended, or end within a while; whatever is left is killed."""
-    _, left = psutil.wait_procs(processes, timeout=10)
+    _, left = psutil.wait_procs(processes, timeout=LONG)
     for process in left:
         process.kill()
     return not left

@@ -32,7 +32,7 @@ def hello(user: bytes, password: bytes) -> bytes:
 class Peer:
     """A raw connection."""
 
-    def __init__(self, endpoint: str, timeout: float = 30.0) -> None:
+    def __init__(self, endpoint: str, timeout: float = 300.0) -> None:
         host, _, port = endpoint.removeprefix("tcp://").rpartition(":")
         self.socket = socket.create_connection((host, int(port)), timeout)
 

@@ -168,7 +168,7 @@ def test_a_job_that_takes_too_long(start: Start, sprite: Sprite) -> None:
 
 
 def test_a_worker_that_hangs(start: Start, sprite: Sprite) -> None:
-    backend = start(watchdog_s=3.0).ready()
+    backend = start(watchdog_s=5.0).ready()
     hung = backend.worker()
     with Client.connect() as client:
         with pytest.raises(failures.WorkerCrashedError, match="hung"):

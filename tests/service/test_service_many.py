@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import numpy as np
-import pytest
 from service_engine import expected
 from service_host import Start, make_sprite
 
@@ -25,7 +24,7 @@ def visit(number: int, begin: Barrier) -> tuple[int, int, float]:
     sprite = make_sprite(number, chance.randrange(8, 40), chance.randrange(8, 40))
     with Client.connect(name=f"client-{number}") as client:
         orders = [Order(chance.choice(list(ACTIONS)), seed=chance.randrange(1000)) for _ in range(JOBS)]
-        begin.wait(60)
+        begin.wait(300)
         began = time.perf_counter()
         jobs = [client.submit(sprite, order.action, seed=order.seed) for order in orders]
         for job, order in zip(jobs, orders, strict=True):
@@ -44,7 +43,6 @@ def visit(number: int, begin: Barrier) -> tuple[int, int, float]:
         return done, JOBS - done, time.perf_counter() - began
 
 
-@pytest.mark.timeout(600)
 def test_64_clients_with_10_jobs_and_random_cancels(start: Start) -> None:
     start(environment={"AYO_TEST_STEP_S": "0.001"}, log_level="warning").ready()
     begin = Barrier(CLIENTS)
@@ -64,7 +62,6 @@ def test_64_clients_with_10_jobs_and_random_cancels(start: Start) -> None:
         assert report.batch.max > 1
 
 
-@pytest.mark.timeout(600)
 def test_64_equal_clients_are_served_alike(start: Start) -> None:
     """Fair within a factor of two: the same work for everybody takes everybody as long."""
     start(environment={"AYO_TEST_STEP_S": "0.002"}, log_level="warning").ready()
@@ -72,7 +69,7 @@ def test_64_equal_clients_are_served_alike(start: Start) -> None:
 
     def visit_plainly(_: int) -> float:
         with Client.connect() as client:
-            begin.wait(60)
+            begin.wait(300)
             began = time.perf_counter()
             for job in [client.submit(sprite, "hurt") for _ in range(JOBS)]:
                 assert len(job.clip().frames) == 4

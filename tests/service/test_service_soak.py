@@ -17,7 +17,7 @@ SOAK = os.environ.get("AYO_SOAK") == "1"
 JOBS, WARM = (2000, 200) if SOAK else (600, 200)
 
 
-@pytest.mark.timeout(7200 if SOAK else 300)
+@pytest.mark.timeout(7200 if SOAK else 900)
 def test_memory_stays_flat(start: Start) -> None:
     engine = "ayo_backend.animator" if SOAK else "service_engine"
     start(engine=engine, log_level="info", max_batch=8).ready()

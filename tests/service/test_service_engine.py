@@ -1,0 +1,60 @@
+"""The real engine behind the service: what comes over the wire is what it makes alone, however many work at once."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from service_host import Start
+
+from ayo_backend.order import Order
+from ayo_backend.service.client import Client
+from ayo_backend.sprite import Sprite
+
+ORDERS = [Order("walk", "right", 3), Order("attack", "auto", 4, seed=2**32 - 1, energy=1.5)]
+
+
+@pytest.fixture(scope="module")
+def pictures() -> list[NDArray[np.uint8]]:
+    """Little people, plainly drawn: uint8 [H, W, 4]."""
+    return [person(width, height) for width, height in ((16, 24), (32, 32))]
+
+
+def person(width: int, height: int) -> NDArray[np.uint8]:
+    picture = np.zeros((height, width, 4), np.uint8)
+    middle, head, hips = width // 2, height // 3, 2 * height // 3
+    picture[2:head, middle - 3 : middle + 3] = (230, 180, 140, 255)
+    picture[head:hips, middle - 4 : middle + 4] = (40, 90, 200, 255)
+    picture[hips : height - 1, middle - 3 : middle - 1] = (60, 40, 30, 255)
+    picture[hips : height - 1, middle + 1 : middle + 3] = (80, 50, 40, 255)
+    picture[4, middle + 1] = (0, 0, 0, 255)
+    return picture
+
+
+def test_batching_changes_nothing(start: Start, pictures: list[NDArray[np.uint8]]) -> None:
+    from ayo_backend.animator import Animator
+
+    animator = Animator(device="cpu")
+    wishes = [(picture, order) for order in ORDERS for picture in pictures]
+    alone = [animator.animate(Sprite.from_rgba(picture), order) for picture, order in wishes]
+    start(engine="ayo_backend.animator", device="cpu", log_level="info").ready()
+    with Client.connect() as one, Client.connect() as other:
+        for repetition in range(2):
+            jobs = [
+                client.submit(
+                    picture,
+                    order.action,
+                    facing=order.facing,
+                    frames=order.frames,
+                    seed=order.seed,
+                    energy=order.energy,
+                )
+                for client, (picture, order) in zip([one, other] * len(wishes), wishes, strict=False)
+            ]
+            for job, wanted in zip(jobs, alone, strict=True):
+                clip = job.clip()
+                assert np.array_equal(clip.frames, wanted.frames), f"{wanted.tag} differs, repetition {repetition}"
+                assert clip.durations_ms == wanted.durations_ms
+                assert (clip.loop, clip.offset, clip.pivot) == (wanted.loop, wanted.offset, wanted.pivot)
+                assert clip.settings["facing"] == wanted.settings["facing"]
+        assert one.status().batch.max > 1, "nothing was batched: the test shows nothing"
