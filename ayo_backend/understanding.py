@@ -17,11 +17,12 @@ from ayo_backend.dissect import Seen, dissect
 from ayo_backend.model.generator import Generator
 from ayo_backend.model.parser import KINDS, UNKNOWN_VIEW, VIEWS, Parse
 from ayo_backend.model.tensors import numpy, premultiplied
-from ayo_backend.rig import Pose, Rig, Role, View
+from ayo_backend.rig import Kind, Pose, Rig, Role, View
 from ayo_backend.sprite import Sprite
 from ayo_backend.trunk import Placement, trunk
 
 VIEW_OF_FACING = {"right": View.SIDE, "left": View.SIDE, "down": View.FRONT, "up": View.BACK}
+SURELY = 0.85
 ACTION_ROW = {name: row for row, name in enumerate(ACTIONS)}
 
 
@@ -107,13 +108,22 @@ def understand(generator: Generator, sprite: Sprite, facing: str, device: torch.
         visible=placement.mask_back(numpy(masks[0]), shape),
         whole=placement.mask_back(numpy(parse.whole[0].float().sigmoid()), shape),
         joints=numpy(points[0] / placement.scale + torch.tensor([placement.left, placement.top], device=device)),
-        kind=KINDS[int(kind[0].argmax())],
+        kind=_kind(kind[0]),
         view=view,
     )
     tokens = generator.mover.tokens(parse, masks, points)
     return Understanding(
         sprite, facing, mirrored, dissect(sprite, seen), placement, kind, tokens, parse.embedding.float()
     )
+
+
+def _kind(chance: Tensor) -> Kind:
+    """The likeliest kind; a blob only when there is little doubt, for a humanoid that squashes like one looks worst."""
+    blob = KINDS.index(Kind.BLOB)
+    if chance[blob] < SURELY:
+        chance = chance.clone()
+        chance[blob] = 0
+    return KINDS[int(chance.argmax())]
 
 
 def plan(
