@@ -64,7 +64,7 @@ def reader(tmp_path: Path) -> tuple[Path, dict[str, str]]:
     return desk, os.environ | own | paths
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_the_readme_works(reader: tuple[Path, dict[str, str]]) -> None:
     desk, environment = reader
     found = blocks((ROOT / "README.md").read_text(encoding="utf-8"))
@@ -79,6 +79,6 @@ def test_the_readme_works(reader: tuple[Path, dict[str, str]]) -> None:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=300,
+            timeout=900,
         )
         assert done.returncode == 0, f"README.md, line {block.line}:\n{block.code}\n{done.stdout}"

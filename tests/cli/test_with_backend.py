@@ -15,6 +15,7 @@ from PIL import Image
 from ayo_backend.cli import main
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.timeout(900)  # whole processes, on a machine that may be busy
 
 
 @pytest.fixture(scope="module")
