@@ -1,0 +1,112 @@
+"""`ayo train` from end to end on a pack drawn here: three lessons, a checkpoint, a resume, weights that animate."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+from ayo_backend import Animator, Order, motion, puppets
+from ayo_backend.actions import ACTIONS, phases
+from ayo_backend.cli import main
+from ayo_backend.compose import Stage
+from ayo_backend.model.generator import Generator
+from ayo_backend.model.parser import KINDS, ROLES
+from ayo_backend.rig import Kind, View
+from ayo_backend.training.augment import recoloured
+from ayo_backend.training.data import read_pack
+from ayo_backend.training.move_phase import Figures, composite
+from ayo_backend.training.puppet_data import still
+
+
+def _pack(folder: Path) -> Path:
+    """Two puppets that walk, as strips with their index."""
+    rows = []
+    for seed in (1, 2):
+        puppet = puppets.draw(seed, kind=Kind.HUMANOID, view=View.SIDE, size=48)
+        stage = Stage(puppet.rig, puppet.pivot)
+        poses = [
+            motion.pose("walk", Kind.HUMANOID, View.SIDE, p, height=puppet.rig.height)
+            for p in phases(ACTIONS["walk"], 4)
+        ]
+        canvas = (-8, -8, 56, 56)
+        frames = [puppet.palette[stage.picture(pose, canvas).indices] for pose in poses]
+        rest = np.zeros_like(frames[0])
+        rest[8:56, 8:56] = puppet.sprite.rgba
+        Image.fromarray(np.concatenate(frames, 1)).save(folder / f"walk{seed}.png")
+        Image.fromarray(rest).save(folder / f"rest{seed}.png")
+        rows.append(
+            {
+                "path": f"walk{seed}.png", "source": "drawn", "character": f"puppet{seed}", "action": "walk",
+                "facing": "right", "view": "side", "frames": 4, "width": 64, "height": 64, "loop": True,
+                "rest_path": f"rest{seed}.png", "rest_index": 0, "split": "train" if seed == 1 else "val",
+                "license": "CC0-1.0", "author": "Ayo", "url": "",
+            }
+        )  # fmt: skip
+    (folder / "clips.jsonl").write_text("\n".join(json.dumps(row) for row in rows))
+    return folder
+
+
+def test_training_makes_weights_that_animate_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    pack, out = _pack(tmp_path), tmp_path / "run"
+    steps = ["--parse-steps", "2", "--move-steps", "3", "--refine-steps", "2"]
+    assert main(["train", "--data", str(pack), "--out", str(out), *steps]) == 0
+    assert {"ayo.safetensors", "checkpoint.pt", "CREDITS.md", "rollouts.png"} <= {path.name for path in out.iterdir()}
+    assert "Ayo" in (out / "CREDITS.md").read_text()
+    first = torch.load(out / "checkpoint.pt", weights_only=True)
+    assert first["done"] == {"parse": 2, "move": 3, "refine": 2}
+
+    assert main(["train", "--data", str(pack), "--out", str(out), *steps]) == 2, (
+        "a checkpoint is not overwritten unasked"
+    )
+    more = ["--parse-steps", "2", "--move-steps", "4", "--refine-steps", "2"]
+    assert main(["train", "--data", str(pack), "--out", str(out), "--resume", *more]) == 0
+    assert torch.load(out / "checkpoint.pt", weights_only=True)["done"]["move"] == 4
+
+    animator = Animator(out / "ayo.safetensors", device="cpu")
+    assert animator.model["sources"] == ["drawn"]
+    assert len(animator.animate(puppets.draw(2, size=48).sprite, Order("walk", "right", 4)).frames) == 4
+
+
+def test_a_pack_without_clips_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "clips.jsonl").write_text("")
+    assert main(["train", "--data", str(tmp_path), "--out", str(tmp_path / "run")]) == 2
+
+
+def test_the_soft_composite_agrees_with_the_one_users_get(tmp_path: Path) -> None:
+    """Training moves parts as the compositor does, up to its whole-pixel rounding."""
+    clip = read_pack(_pack(tmp_path))[0]
+    torch.manual_seed(0)
+    figures = Figures(Generator().eval(), torch.device("cpu"))
+    figure = figures.of(clip)
+    assert figure is not None
+    rig = figure.understood.rig
+    pose = motion.pose("jump", rig.kind, rig.view, 0.5, height=rig.height)
+    soft = composite([figure], torch.from_numpy(pose.parts)[None, None], torch.device("cpu"))[0, 0, 3]
+    place = figure.understood.placement
+    canvas = (-40, -40, 104, 104)
+    hard = Stage(rig, figure.understood.sprite.pivot).picture(pose, canvas).indices
+    shifted = type(place)(place.scale, place.left + 40, place.top + 40, place.size).apply(hard != 0)
+    overlap = torch.from_numpy(shifted) & (soft > 0.5)
+    union = torch.from_numpy(shifted) | (soft > 0.5)
+    assert overlap.sum() / union.sum() > 0.75
+
+
+def test_puppet_samples_are_true() -> None:
+    rng = np.random.default_rng(0)
+    for seed in range(25):
+        sample = still(seed, rng)
+        opaque = sample["rgba"][3] > -1
+        if sample["parsed"]:
+            assert ((sample["visible"] > 0) == opaque).all()
+            seen = torch.nn.functional.one_hot(sample["visible"], ROLES + 1)[..., 1:].movedim(-1, 0).bool()
+            assert (sample["whole"] | ~seen).all(), "a part that is seen is there"
+        assert 0 <= int(sample["kind"]) < len(KINDS)
+
+
+def test_recolouring_keeps_alpha_and_nothing() -> None:
+    palette = np.array([[0, 0, 0, 0], [200, 10, 40, 255], [9, 9, 9, 120]], np.uint8)
+    changed = recoloured(palette, np.random.default_rng(3))
+    assert np.array_equal(changed[:, 3], palette[:, 3])
+    assert not changed[0].any()
