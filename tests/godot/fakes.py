@@ -8,7 +8,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import zmq
@@ -146,12 +146,38 @@ PEERS: dict[str, bytes | None] = {
 }
 
 
+def vector_peers(vectors: dict[str, Any]) -> dict[str, bytes | None]:
+    """What a peer sends for each case of docs/protocol-vectors.json, from the greeting on."""
+    hello = bytes.fromhex(vectors["greeting"]["backend"])
+    opening = hello + b"".join(_wires(frame for frame in vectors["handshake"]["frames"] if frame["from"] == "backend"))
+    pings = _wires(beat for beat in vectors["heartbeat"] if beat["name"] == "PING")
+    # An empty frame ends the messages that the single frames with MORE begin.
+    frames = [bytes.fromhex(case["wire"]) + b"\0\0" * case["flags"] for case in vectors["frames"]]
+    messages = [*frames, *_wires(vectors["answers"].values())]
+    said: dict[str, bytes | None] = {"conversation": opening + b"".join([*pings, *messages])}
+    said |= {f"refusal: {case['name']}": hello + bytes.fromhex(case["wire"]) for case in vectors["refusals"]}
+    said |= {f"greeting: {name}": bytes.fromhex(wire) for name, wire in vectors["bad_greetings"].items()}
+    said |= {f"wire: {name}": opening + bytes.fromhex(wire) for name, wire in vectors["bad_wire"].items()}
+    return said
+
+
+def vector_replies(vectors: dict[str, Any]) -> bytes:
+    """What the client must have sent in the conversation of vector_peers, byte for byte."""
+    handshake = _wires(frame for frame in vectors["handshake"]["frames"] if frame["from"] == "client")
+    pongs = _wires(beat for beat in vectors["heartbeat"] if beat["name"] == "PONG")
+    return b"".join([bytes.fromhex(vectors["greeting"]["client"]), *handshake, *pongs])
+
+
+def _wires(cases: Iterable[dict[str, Any]]) -> list[bytes]:
+    return [bytes.fromhex(case["wire"]) for case in cases]
+
+
 @contextlib.contextmanager
-def peers() -> Iterator[dict[str, int]]:
-    """All of PEERS, each on a port of its own; yields their ports."""
-    sockets = {name: socket.create_server(("127.0.0.1", 0)) for name in PEERS}
+def peers(said: dict[str, bytes | None], heard: dict[str, bytes]) -> Iterator[dict[str, int]]:
+    """A peer for each entry, on a port of its own; yields their ports. heard gets what came last from a client."""
+    sockets = {name: socket.create_server(("127.0.0.1", 0)) for name in said}
     for name, server in sockets.items():
-        threading.Thread(target=_misbehave, args=(server, name), daemon=True).start()
+        threading.Thread(target=_listen, args=(server, name, said[name], heard), daemon=True).start()
     try:
         yield {name: server.getsockname()[1] for name, server in sockets.items()}
     finally:
@@ -159,23 +185,22 @@ def peers() -> Iterator[dict[str, int]]:
             server.close()
 
 
-def _misbehave(server: socket.socket, name: str) -> None:
+def _listen(server: socket.socket, name: str, says: bytes | None, heard: dict[str, bytes]) -> None:
     with contextlib.suppress(OSError):
         while True:
             connection, _ = server.accept()
-            threading.Thread(target=_speak, args=(connection, name), daemon=True).start()
+            threading.Thread(target=_speak, args=(connection, name, says, heard), daemon=True).start()
 
 
-def _speak(connection: socket.socket, name: str) -> None:
-    says = PEERS[name]
+def _speak(connection: socket.socket, name: str, says: bytes | None, heard: dict[str, bytes]) -> None:
     with contextlib.suppress(OSError), connection:
+        heard[name] = connection.recv(64)
         if says is None:
-            connection.recv(64)
             return
         for i in range(len(says)) if name == "trickle" else ():
             connection.sendall(says[i : i + 1])
             time.sleep(0.002)
         if name != "trickle":
             connection.sendall(says)
-        while connection.recv(4096):
-            pass
+        while more := connection.recv(4096):
+            heard[name] += more

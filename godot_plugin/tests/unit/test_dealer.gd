@@ -152,13 +152,60 @@ func test_closing_inside_a_signal_is_safe() -> void:
 	)
 
 
-func _meet(peer: String) -> void:
-	var ports: Dictionary = JSON.parse_string(given["peers"])
+func test_vectors_of_the_protocol() -> void:
+	var vectors: Dictionary = _read_json("protocol-vectors.json")
+	var handshake: Dictionary = vectors["handshake"]
+	var user: String = handshake["user"]
+	var password: String = handshake["password"]
+	for peer: String in _read_json("ports.json"):
+		if ":" in peer:
+			await _meet(peer, user, password)
+			check(_why != "" and _messages.is_empty(), "%s closes" % peer)
+	var frames_told: Array = vectors["frames"]
+	var answers: Dictionary = vectors["answers"]
+	await _converse(frames_told.size() + answers.size(), user, password)
+	for i in frames_told.size():
+		var bytes: PackedByteArray = _messages[i][0]
+		equal(bytes.hex_encode(), frames_told[i]["body"], "frame %d" % i)
+	for i in answers.size():
+		var parts: Array = _messages[frames_told.size() + i]
+		var answer: Dictionary = answers.values()[i]
+		equal(
+			JSON.parse_string(_text(parts[0] as PackedByteArray)),
+			answer["header"],
+			answers.keys()[i] as String
+		)
+		var blobs := parts.slice(1).map(
+			func(blob: PackedByteArray) -> String: return blob.hex_encode()
+		)
+		equal(blobs, answer["blobs"], "its blobs")
+
+
+func _converse(messages: int, user: String, password: String) -> void:
+	var ports: Dictionary = _read_json("ports.json")
+	before()
+	_why = ""
+	_messages.clear()
+	_dealer.open("tcp://127.0.0.1:%d" % int(ports["conversation"] as float), user, password)
+	await _poll_until(func() -> bool: return _why != "" or _messages.size() == messages)
+	equal(_why, "", "stays open")
+	# The answers to the heartbeats are still on their way out.
+	for i in 5:
+		_dealer.poll()
+		await tree.process_frame
+
+
+func _read_json(file: String) -> Dictionary:
+	return JSON.parse_string(FileAccess.get_file_as_string(given["folder"].path_join(file)))
+
+
+func _meet(peer: String, user := "", password := "") -> void:
+	var ports: Dictionary = _read_json("ports.json")
 	before()
 	_why = ""
 	_messages.clear()
 	_dealer.handshake_seconds = _handshake_seconds
-	_dealer.open("tcp://127.0.0.1:%d" % int(ports[peer] as float))
+	_dealer.open("tcp://127.0.0.1:%d" % int(ports[peer] as float), user, password)
 	await _poll_until(func() -> bool: return _why != "" or not _messages.is_empty())
 	_dealer.close()
 

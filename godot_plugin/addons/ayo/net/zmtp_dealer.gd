@@ -18,7 +18,7 @@ enum State { IDLE, CONNECTING, GREETING, HANDSHAKE, READY, CLOSED }
 enum Wait { SIGNATURE, GREETING, FLAGS, SIZE, BODY }
 
 const MAX_PART_BYTES := 64 << 20
-const MAX_MESSAGE_BYTES := 256 << 20
+const MAX_PARTS := 16
 const MAX_COMMAND_BYTES := 64 << 10
 ## The reader and the writer each move at most this much per [method poll], so that the editor stays
 ## responsive while a flood comes in.
@@ -28,6 +28,7 @@ const SLICE_BYTES := 1 << 20
 const _FLAG_MORE := 1
 const _FLAG_LONG := 2
 const _FLAG_COMMAND := 4
+const _MORE_COMMAND := _FLAG_MORE | _FLAG_COMMAND
 const _REJECTED := "The backend rejected the user name or the password."
 ## libzmq up to 4.3.5 sends PLAIN's ERROR command so, because "\x05E" is a single escape in C, and
 ## then waits instead of closing. It is "^RROR" where length and name belong.
@@ -54,7 +55,6 @@ var _chunks: Array[PackedByteArray] = []
 var _have := 0
 var _flags := 0
 var _parts: Array[PackedByteArray] = []
-var _message_bytes := 0
 var _arrived: Array[Array] = []
 
 var _outbox: Array[PackedByteArray] = []
@@ -227,7 +227,10 @@ func _take(bytes: PackedByteArray) -> void:
 			_take_greeting(bytes)
 		Wait.FLAGS:
 			_flags = bytes[0]
-			if _flags & ~(_FLAG_MORE | _FLAG_LONG | _FLAG_COMMAND):
+			if (
+				_flags & ~(_FLAG_MORE | _FLAG_LONG | _FLAG_COMMAND)
+				or _flags & _MORE_COMMAND == _MORE_COMMAND
+			):
 				_fail("The backend sent a frame that ZMTP does not know.")
 			else:
 				_expect(Wait.SIZE, 8 if _flags & _FLAG_LONG else 1)
@@ -247,7 +250,7 @@ func _take_size(bytes: PackedByteArray) -> void:
 		size = size << 8 | byte
 	# A length with the top bit set is negative here.
 	var limit := MAX_COMMAND_BYTES if _flags & _FLAG_COMMAND else MAX_PART_BYTES
-	if size < 0 or size > limit or _message_bytes + size > MAX_MESSAGE_BYTES:
+	if size < 0 or size > limit:
 		_fail("The backend announced a message that is too large.")
 	else:
 		_expect(Wait.BODY, size)
@@ -257,12 +260,13 @@ func _take_part(bytes: PackedByteArray) -> void:
 	if state != State.READY:
 		_fail("The backend spoke before the handshake was over.")
 		return
+	if _parts.size() == MAX_PARTS:
+		_fail("The backend sent a message of too many parts.")
+		return
 	_parts.append(bytes)
-	_message_bytes += bytes.size()
 	if not _flags & _FLAG_MORE:
 		_arrived.append(_parts)
 		_parts = []
-		_message_bytes = 0
 
 
 # Handshake ----------------------------------------------------------------------------------------
