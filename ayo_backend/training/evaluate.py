@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import math
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from enum import StrEnum
 from itertools import zip_longest
 from pathlib import Path
@@ -26,20 +24,30 @@ from ayo_backend.training import judge as judging
 from ayo_backend.training import methods, metrics
 from ayo_backend.training.contact import Row, contact_sheet
 from ayo_backend.training.data import PackClip, read_pack
+from ayo_backend.training.original import load_original, painted
 from ayo_backend.training.perceptual import VGG19, load_vgg19
-from ayo_backend.training.scoreboard import Measured, markdown, tables
+from ayo_backend.training.scoreboard import Measured, markdown, save_figures, tables
 
 STANDING = ("idle", "attack", "cast", "shoot")  # the feet stay where they are
 TABLE_WIDTH = 168  # narrower, the figures could not be read
 SHOWN, ON_A_SHEET = 8, 4  # clips of each source, and of them on one sheet
 OURS, ARTIST = "ayo", "artist"
+FIGURES = "figures.jsonl"
+
+
+class Split(StrEnum):
+    """Clips that were learned from, and clips of characters that were not."""
+
+    VAL = "val"
+    TRAIN = "train"
 
 
 class Baseline(StrEnum):
-    """A trivial row of the table."""
+    """A row of the table that Ayo has to beat."""
 
     STILL = "still"
     NEAREST = "nearest"
+    ORIGINAL = "original"
 
 
 def chosen(clips: Sequence[PackClip], split: str, limit: int | None = None) -> list[PackClip]:
@@ -126,8 +134,7 @@ class Gallery:
             self.rows[clip.source].append(_side_by_side(shown))
 
     def save(self, folder: Path) -> None:
-        """PNGs named by source, a few clips each."""
-        folder.mkdir(parents=True, exist_ok=True)
+        """PNGs named by source, a few clips each, in a folder that is there."""
         for source, clips in self.rows.items():
             for start in range(0, len(clips), ON_A_SHEET):
                 sheet = contact_sheet([row for rows in clips[start : start + ON_A_SHEET] for row in rows])
@@ -149,16 +156,14 @@ def _side_by_side(made: Mapping[str, methods.Made]) -> list[Row]:
 
 def evaluate_command(
     data: Annotated[list[Path], typer.Option(help="A sprite pack, folder or zip; may be given several times.")],
-    split: Annotated[str, typer.Option(help="Which clips are measured: val or train.")] = "val",
+    split: Annotated[Split, typer.Option(help="Which clips are measured.")] = Split.VAL,
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many clips of each source.")] = None,
-    baseline: Annotated[list[Baseline] | None, typer.Option(help="What stands beside Ayo.")] = None,
+    baseline: Annotated[list[Baseline] | None, typer.Option(help="What stands beside Ayo; may be repeated.")] = None,
     out: Annotated[Path | None, typer.Option(help="A folder for the tables, the figures and contact sheets.")] = None,
-    judge: Annotated[
-        Path | None, typer.Option(help="The judge's weights; taught in three minutes when missing.")
-    ] = None,
-    vgg19: Annotated[
-        Path | None, typer.Option(help="torchvision's VGG19 weights, for the perceptual distance.")
-    ] = None,
+    weights: Annotated[Path | None, typer.Option(help="Weights to measure in place of those Ayo ships with.")] = None,
+    judge: Annotated[Path | None, typer.Option(help="The judge's weights; taught in minutes when missing.")] = None,
+    original: Annotated[Path | None, typer.Option(help="The original recipe's weights, for its row.")] = None,
+    vgg19: Annotated[Path | None, typer.Option(help="torchvision's VGG19 weights, for its distance.")] = None,
 ) -> None:
     """Measure Ayo's clips against artists' clips of characters it never saw."""
     console = Console()
@@ -166,21 +171,20 @@ def evaluate_command(
     packs = [clip for pack in data for clip in read_pack(pack)]
     clips = chosen(packs, split, limit)
     if not clips:
-        raise AyoError(
-            "bad_pack", f"The packs have no {split} clips to measure.", "Try --split train, or give another pack."
-        )
-    known = [clip for clip in packs if clip.split == "train"]
+        hint = "Try the other --split, or give another pack."
+        raise AyoError("bad_pack", f"The packs have no {split} clips to measure.", hint)
+    if out:
+        _make(out)
+    known = [clip for clip in packs if clip.split == Split.TRAIN]
     network = load_vgg19(vgg19) if vgg19 else None
-    makers: dict[str, methods.Method] = {ARTIST: methods.true, OURS: methods.animated(Animator())}
-    for name in baseline or list(Baseline):
-        makers[name.value] = {Baseline.STILL: methods.still, Baseline.NEAREST: methods.nearest(known)}[name]
-    console.print(
-        f"{len(clips)} clips of {len({(clip.source, clip.character) for clip in clips})} characters ({split})."
-    )
-    named = judging.load_judge(judge or judging.cached(known), known)
+    makers = {ARTIST: methods.true, OURS: methods.animated(Animator(weights))}
+    usual = [Baseline.STILL, Baseline.NEAREST] + [Baseline.ORIGINAL] * (original is not None)
+    makers |= {name.value: _baseline(name, known, original) for name in baseline or usual}
+    characters = {(clip.source, clip.character) for clip in clips}
+    console.print(f"{len(clips)} clips of {len(characters)} characters ({split}).")
+    named = judging.load_judge(judge or judging.cached(known), known) if judge or known else None
     gallery = Gallery()
-    watch = gallery.watch if out else lambda clip, made: None
-    steps = evaluate(clips, makers, named, network, watch)
+    steps = evaluate(clips, makers, named, network, gallery.watch)
     measured = list(track(steps, "measuring", len(clips) * len(makers), console=console))
     for table in tables(measured):
         console.print(table)
@@ -189,6 +193,24 @@ def evaluate_command(
     if out:
         gallery.save(out)
         (out / "scoreboard.md").write_text(markdown(measured), encoding="utf-8")
-        figures = "".join(json.dumps(asdict(row)) + "\n" for row in measured)
-        (out / "figures.jsonl").write_text(figures, encoding="utf-8")
+        save_figures(measured, out / FIGURES)
         console.print(f"Tables, figures and contact sheets are in {out}.")
+
+
+def _baseline(name: Baseline, known: Sequence[PackClip], original: Path | None) -> methods.Method:
+    if name is Baseline.STILL:
+        return methods.still
+    if name is Baseline.NEAREST:
+        return methods.nearest(known)
+    if original is None:
+        hint = "Name them with --original; benchmarks/quality.py teaches it."
+        raise AyoError("file_not_found", "The original recipe needs weights.", hint)
+    return painted(load_original(original))
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = f"The folder {folder} can't be made: {error.strerror}."
+        raise AyoError("bad_folder", reason, "Name another with --out.") from None

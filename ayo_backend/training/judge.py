@@ -83,6 +83,8 @@ def taught(clips: Sequence[PackClip], steps: int = STEPS, seed: int = 0) -> Judg
     for clip in clips:
         if clip.action in NAMES and clip.n_frames > 1 and clip.rest_cel is not None:
             shelves[clip.source, clip.action].append(clip)
+    if not shelves:
+        raise AyoError("bad_pack", "The packs have no clips that teach a judge.", "Give packs with a train split.")
     chosen = [clip for shelf in shelves.values() for clip in _some(shelf, PER_GROUP, rng)]
     seen = np.stack([glimpses(clip.frames(), clip.rest(), clip.loop) for clip in chosen])
     answers = np.array([NAMES.index(clip.action) for clip in chosen])

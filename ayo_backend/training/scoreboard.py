@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from rich import box
@@ -166,6 +169,19 @@ def markdown(measured: Sequence[Measured]) -> str:
             lines.append(_line([group, method, str(count), *texts]))
         parts.append("\n".join(lines))
     return "\n\n".join(parts) + "\n"
+
+
+def save_figures(measured: Sequence[Measured], path: Path) -> None:
+    """Every clip's figures, a JSON object a line; null where a figure makes no sense."""
+    path.write_bytes(b"".join(msgspec.json.encode(clip) + b"\n" for clip in measured))
+
+
+def load_figures(path: Path) -> list[Measured]:
+    """What save_figures saved."""
+    saved = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    for row in saved:
+        row["figures"] = {name: math.nan if value is None else value for name, value in row["figures"].items()}
+    return [Measured(**row) for row in saved]
 
 
 def _line(cells: Iterable[str]) -> str:

@@ -21,8 +21,9 @@ from ayo_backend.training import methods
 from ayo_backend.training.contact import contact_sheet
 from ayo_backend.training.data import PackClip, read_pack
 from ayo_backend.training.evaluate import Gallery, chosen, evaluate
+from ayo_backend.training.original import load_original, painted, save_original, teach_original
 from ayo_backend.training.perceptual import VGG19, load_vgg19
-from ayo_backend.training.scoreboard import Measured, markdown
+from ayo_backend.training.scoreboard import Measured, load_figures, markdown, save_figures
 
 COLOURS = {"knight": (200, 40, 40), "mage": (40, 40, 200), "archer": (40, 200, 40), "guard": (210, 50, 50)}
 
@@ -86,8 +87,8 @@ def test_pixels_do_not_count_where_a_weapon_appears_from_nowhere(clips: list[Pac
 def test_sheets_are_saved_and_named_by_source(clips: list[PackClip], tmp_path: Path) -> None:
     gallery = Gallery()
     list(evaluate(chosen(clips, "val"), {"artist": methods.true, "nearest": methods.true}, watch=gallery.watch))
-    gallery.save(tmp_path / "out" / "sheets")
-    with Image.open(tmp_path / "out" / "sheets" / "blocks-1.png") as sheet:
+    gallery.save(tmp_path)
+    with Image.open(tmp_path / "blocks-1.png") as sheet:
         assert sheet.width >= 9 * 12 * 3
 
 
@@ -105,7 +106,7 @@ def test_choice_is_repeatable_limited_and_spread_over_actions(clips: list[PackCl
 
 
 def test_the_judge_learns_to_tell_actions(clips: list[PackClip], tmp_path: Path) -> None:
-    judge = judging.taught([clip for clip in clips if clip.split == "train"], steps=40)
+    judge = judging.taught([clip for clip in clips if clip.split == "train"], steps=20)
     held_out = chosen(clips, "val")
     seen = [judging.glimpses(clip.frames(), clip.rest(), clip.loop) for clip in held_out]
     assert judge.names(seen) == [clip.action for clip in held_out]
@@ -136,3 +137,28 @@ def test_vgg19_distance_with_a_file_by_path(clips: list[PackClip], tmp_path: Pat
     (tmp_path / "bad.pth").write_bytes(b"not weights")
     with pytest.raises(AyoError, match="does not hold"):
         load_vgg19(tmp_path / "bad.pth")
+
+
+def test_the_original_recipe_learns_and_paints_whole_clips(clips: list[PackClip], tmp_path: Path) -> None:
+    losses: list[float] = []
+    known = [clip for clip in clips if clip.split == "train"]
+    model = teach_original(known, 160, watch=lambda seen, loss: losses.append(loss))
+    assert losses[-1] < 0.7 * losses[0]
+    save_original(model, tmp_path / "original.safetensors")
+    (guard, *_) = chosen(clips, "val")
+    made = painted(load_original(tmp_path / "original.safetensors"))(guard)
+    assert made.frames.shape == guard.frames().shape
+    assert (made.frames == painted(model)(guard).frames).all()
+    drawn = list(evaluate([guard], {"original": painted(model), "artist": methods.true}))
+    assert of(drawn, "original", "colours") == [0]
+    assert of(drawn, "original", "iou")[0] > 0.3
+    with pytest.raises(AyoError, match="no weights"):
+        load_original(tmp_path / "lost.safetensors")
+
+
+def test_figures_read_back_as_saved(tmp_path: Path) -> None:
+    rows = [Measured("ayo", "p", "c", "walk", "right", {"l1": 0.5, "closure": math.nan})]
+    save_figures(rows, tmp_path / "figures.jsonl")
+    (row,) = load_figures(tmp_path / "figures.jsonl")
+    assert row.figures["l1"] == 0.5
+    assert math.isnan(row.figures["closure"])
