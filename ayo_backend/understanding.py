@@ -126,11 +126,10 @@ def _kind(chance: Tensor) -> Kind:
     return KINDS[int(chance.argmax())]
 
 
-def plan(
-    generator: Generator, figure: Understanding, action: Action, count: int, energy: float, style: int = 0
-) -> list[Pose]:
+def plan(generator: Generator, figure: Understanding, action: Action, count: int, energy: float) -> list[Pose]:
     """The poses of a clip, one after another, each with the one before it as context."""
     device = figure.kind.device
+    style = int(generator.mover.recognised(figure.embedding))
     previous = torch.zeros(1, len(Role) + 1, 5, device=device)
     poses: list[Pose] = []
     for index, phase in enumerate(phases(action, count)):

@@ -19,6 +19,8 @@ REACH = (40.0, 0.12, 0.12, 0.35, 0.35)  # degrees, figure heights, figure height
 
 HOLD = 0.4  # how far a gain goes from 1: doubt may soften an authored movement, not still it
 
+SURELY = 0.7  # how likely a pack must be to move as it does
+
 
 class Mover(nn.Module):
     """Poses one frame after another: authored pose, last frame's pose, condition and source tokens in, pose out."""
@@ -40,6 +42,7 @@ class Mover(nn.Module):
         self.mix = nn.TransformerEncoder(layer, 3, enable_nested_tensor=False)
         self.out = nn.Linear(WIDTH, 10)
         self.start = nn.Linear(WIDTH, 1)
+        self.pack = nn.Linear(EMBEDDING, STYLES)
         for last in (self.out, self.start):
             nn.init.zeros_(last.weight)
             nn.init.zeros_(last.bias)
@@ -54,6 +57,11 @@ class Mover(nn.Module):
         area = small.sum((2, 3)).unsqueeze(-1)
         pooled = torch.einsum("bfhw,brhw->brf", parse.features.float(), small) / (area + 1)
         return torch.cat([pooled, points / (SIDE / 2) - 1, area.sqrt() / 16], -1)
+
+    def recognised(self, embedding: Tensor) -> Tensor:
+        """The style of the pack that a sprite looks like it came from, 0 where it looks like none: [B] long."""
+        chance, style = self.pack(embedding).softmax(-1).max(-1)
+        return torch.where(chance > SURELY, style, 0)
 
     def shift(self, embedding: Tensor, condition: dict[str, Tensor]) -> Tensor:
         """Where in its cycle a loop starts, as these packs draw it: [B] in -0.5..0.5 cycles; 0 for what is no loop."""

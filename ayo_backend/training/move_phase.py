@@ -159,7 +159,10 @@ class MovePhase:
         space = _pyramid_loss(made, true, near)
         change = _pyramid_loss(made[:, 1:] - made[:, :-1], true[:, 1:] - true[:, :-1], near)
         liveliness = _liveliness(made, true)
-        total = space + 0.5 * change + 0.1 * liveliness + 0.02 * residual
+        embedding = torch.cat([figure.understood.embedding for figure in figures]).to(device)
+        packs = torch.tensor([self.styles.get(clip.source, 0) for clip in clips], device=device)
+        packed = F.cross_entropy(self.generator.mover.pack(embedding), packs)
+        total = space + 0.5 * change + 0.1 * liveliness + 0.02 * residual + 0.1 * packed
         copy = _pyramid_loss(((still.to(device) + 1) / 2)[:, None].expand_as(true), true, near)
         return total, {
             "space": float(space.detach()),
@@ -167,6 +170,7 @@ class MovePhase:
             "change": float(change.detach()),
             "lively": float(liveliness.detach()),
             "residual": float(residual.detach()),
+            "pack": float(packed.detach()),
         }
 
     def _draw(self) -> list[tuple[PackClip, Figure]]:
@@ -185,7 +189,7 @@ class MovePhase:
         ones.
         """
         understood = [figure.understood for figure in figures]
-        style = [self.styles.get(c.source, 0) if self.rng.random() < 0.5 else 0 for c in clips]
+        style = [self.styles.get(c.source, 0) if self.rng.random() < 0.7 else 0 for c in clips]
         parts = [conditions(u, [c.action], [s], [0], [0.0]) for u, c, s in zip(understood, clips, style, strict=True)]
         shared = {key: torch.cat([part[key] for part in parts]).to(device) for key in parts[0]}
         tokens = torch.cat([u.tokens for u in understood]).to(device)
