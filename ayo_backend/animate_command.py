@@ -148,7 +148,8 @@ def _tidy_end() -> Iterator[None]:
 def _check_order(wish: Wish, device: str) -> None:
     """Say what can't be before anything is loaded."""
     actions.facing_named(wish.facing)
-    assert wish.total
+    for tag in wish.tags:
+        actions.frame_count(actions.action_named(tag), wish.frames)
     for name, value, low, high in (
         ("seed", wish.seed, 0, MAX_SEED),
         ("energy", wish.energy, 0, 2),
@@ -177,7 +178,8 @@ def _run(tasks: Sequence[Task], wish: Wish, maker: Maker) -> int:
             bar = progress.add_task("", total=wish.total * len(tasks))
             for number, task in enumerate(tasks):
                 try:
-                    previews += _animate_one(task, wish, maker, progress, bar)
+                    clips = _animate_one(task, wish, maker, progress, bar)
+                    previews += clips if wish.preview else []
                 except AyoError as error:
                     if len(tasks) == 1 or error.code in HOPELESS:
                         raise
