@@ -1,0 +1,105 @@
+"""Authored motion: what an animator knows about nine actions, as curves over the phase of the action.
+
+A curve gives one channel of one part at phase 0..1. Channels:
+  swing  degrees a limb swings forward (the way the character looks; seen from the front, outward)
+  lean   degrees a part tips forward (clockwise on screen when looking right)
+  dx dy  shift in figure heights, y down        sx sy  log2 of the scale along x and y
+Row ROOT is the whole figure; its dy lifts a grounded figure off the ground line.
+Used to animate puppets and as the generator's prior: a residual of zero is already a sound animation.
+"""
+
+from __future__ import annotations
+
+from ayo_backend.motion.animals import BIRD, QUADRUPED, SPIDER
+from ayo_backend.motion.curves import NEAR_TO_FAR, ROOT, Script, both, keys, still, wave
+from ayo_backend.motion.humanoid import FRONT, SIDE, WADDLE
+from ayo_backend.motion.soft import BLOB, FLOATER
+from ayo_backend.rig import Kind, Pose, View
+from ayo_backend.rig import Role as R  # noqa: N817
+
+_NEAR_ARM, _FAR_ARM = (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM), (R.FAR_UPPER_ARM, R.FAR_LOWER_ARM)
+
+
+def pose(
+    action: str,
+    kind: Kind,
+    view: View,
+    phase: float,
+    *,
+    height: int = 64,
+    armed: bool = False,
+    legless: bool = False,
+    raised: tuple[float, float] = (0.0, 0.0),
+) -> Pose:
+    """The authored pose of an action at a phase (0..1), as a change from how the figure stands at rest.
+
+    height: the figure's in pixels; the smallest motions are kept at a whole pixel. armed: holds something in the near
+    hand, which then swings less in a gait. legless: no leg shows, so a gait rocks and bobs the whole figure instead.
+    raised: how many degrees the near and the far arm are lifted at rest (0 hanging, 90 level, 180 up): an arm that is
+    already up has less far to go.
+    """
+    script = _script(action, kind, view, max(0.03, 0.6 / height))
+    result = Pose.rest(grounded=kind is not Kind.FLOATER)
+    for row, part in script.items():
+        angle = part.get("lean", still)(phase)
+        swing = part.get("swing", still)(phase) * _room(row, raised, kind)
+        if armed and action in ("walk", "run") and row in (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM):
+            swing *= 0.4
+        shifts = (part.get(channel, still)(phase) for channel in ("dx", "dy", "sx", "sy"))
+        result.parts[row] = (angle - _outward(row, view) * swing, *shifts)
+    if action == "die" and kind is Kind.HUMANOID:  # a raised arm falls to the side
+        for side, role in enumerate((R.NEAR_UPPER_ARM, R.FAR_UPPER_ARM)):
+            result.parts[role, 0] += _outward(role, view) * raised[side] * keys((0, 0), (0.45, 0), (0.75, 1))(phase)
+    if legless and action in WADDLE and kind not in (Kind.BLOB, Kind.FLOATER):
+        for channel, curve in WADDLE[action].items():
+            result.parts[ROOT, _COLUMNS[channel]] += curve(phase)
+    return result
+
+
+def _room(row: int, raised: tuple[float, float], kind: Kind) -> float:
+    """How much of an arm's authored swing is left to a raised arm."""
+    if kind is not Kind.HUMANOID or row not in (*_NEAR_ARM, *_FAR_ARM):
+        return 1.0
+    return max(0.3, 1.0 - raised[row in _FAR_ARM] / 140.0)
+
+
+def _outward(row: int, view: View) -> float:
+    """+1 where swinging forward turns counter-clockwise on screen. Seen from the front the left limb swings outward
+    clockwise.
+    """
+    left = row in NEAR_TO_FAR
+    return -1.0 if view is not View.SIDE and left else 1.0
+
+
+_COLUMNS = {"lean": 0, "dx": 1, "dy": 2}
+
+
+def _script(action: str, kind: Kind, view: View, breath: float) -> Script:
+    if kind in (Kind.BLOB, Kind.FLOATER):
+        table = BLOB if kind is Kind.BLOB else FLOATER
+        return table[action]
+    if action == "idle":
+        return breathing(kind, breath)
+    if kind is Kind.HUMANOID:
+        return (SIDE if view is View.SIDE else FRONT)[action]
+    return {Kind.QUADRUPED: QUADRUPED, Kind.BIRD: BIRD, Kind.SPIDER: SPIDER}[kind][action]
+
+
+def breathing(kind: Kind, breath: float) -> Script:
+    """The chest sinks and rises by a pixel, the head a beat later, the hands later still; the feet stay."""
+    sink = keys((0, 0), (0.2, 0), (0.45, breath), (0.75, breath), (1, 0))
+    script: Script = {
+        R.TORSO: {"dy": sink},
+        R.HAIR: {"swing": wave(2.5, 0.7)},
+        R.CAPE: {"swing": wave(2.5, 0.65, mean=-1.5)},
+        R.TAIL: {"lean": wave(9, 0.2)},
+        R.HELD: {"lean": wave(2.5, 0.6)},
+        R.NEAR_WING: {"swing": wave(-3, 0.55)},
+        R.FAR_WING: {"swing": wave(-3, 0.55)},
+    }
+    if kind is Kind.HUMANOID:
+        script[R.HEAD] = {"dy": keys((0, 0), (0.35, 0), (0.55, breath * 0.6), (0.8, 0), (1, 0))}
+        script |= both({R.NEAR_LOWER_ARM: {"swing": wave(3, 0.6)}}, 0.05)
+    elif kind is not Kind.SPIDER:
+        script[R.HEAD] = {"dy": keys((0, 0), (0.3, 0), (0.55, breath), (0.8, breath), (1, 0)), "lean": wave(2, 0.6)}
+    return script

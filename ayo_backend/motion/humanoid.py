@@ -1,0 +1,282 @@
+"""What a humanoid does, seen from the side, and from the front or the back."""
+
+from __future__ import annotations
+
+import math
+
+from ayo_backend.motion.curves import ROOT, Part, Script, both, bump, keys, wave
+from ayo_backend.rig import Role as R  # noqa: N817
+
+_WALK_LEGS: Script = {
+    # contact at 0 (leg ahead), down at 0.1, passing at 0.25, push-off at 0.5, knee highest at 0.7
+    R.NEAR_UPPER_LEG: {"swing": wave(25, 0.0, mean=2)},
+    R.NEAR_LOWER_LEG: {"swing": lambda p: -bump(46, 0.72, 0.55)(p) - bump(12, 0.12, 0.25)(p)},
+}
+_RUN_LEGS: Script = {
+    R.NEAR_UPPER_LEG: {"swing": lambda p: 9 + 42 * math.cos(2 * math.pi * (p - 0.95))},
+    R.NEAR_LOWER_LEG: {"swing": lambda p: -bump(88, 0.66, 0.62)(p) - bump(24, 0.14, 0.3)(p)},
+}
+_TRAILING: Script = {  # what hangs follows a beat late and streams behind
+    R.HAIR: {"swing": wave(6, 0.15, times=2, mean=-6)},
+    R.CAPE: {"swing": wave(5, 0.2, times=2, mean=-9)},
+    R.TAIL: {"lean": wave(8, 0.2, times=1)},
+    R.SKIRT: {"swing": wave(4, 0.05)},
+}
+_STREAMING: Script = {
+    R.HAIR: {"swing": wave(9, 0.15, times=2, mean=-18)},
+    R.CAPE: {"swing": wave(8, 0.2, times=2, mean=-24)},
+    R.TAIL: {"lean": wave(12, 0.2, mean=6)},
+    R.SKIRT: {"swing": wave(7, 0.05, mean=-3)},
+}
+SIDE: dict[str, Script] = {
+    "walk": both(
+        _WALK_LEGS | {R.NEAR_UPPER_ARM: {"swing": wave(-22, 0.03)}, R.NEAR_LOWER_ARM: {"swing": wave(-9, 0.1, mean=7)}},
+        0.5,
+    )
+    | {
+        R.TORSO: {"lean": wave(1.5, 0.1, times=2, mean=2.5)},
+        R.HEAD: {"lean": wave(-1.5, 0.15, times=2, mean=-1.5)},
+        R.HELD: {"lean": wave(4, 0.6)},
+    }
+    | _TRAILING,
+    "run": both(
+        _RUN_LEGS
+        | {R.NEAR_UPPER_ARM: {"swing": wave(-44, 0.95)}, R.NEAR_LOWER_ARM: {"swing": wave(-14, 0.0, mean=38)}},
+        0.5,
+    )
+    | {
+        ROOT: {"dy": bump(-0.085, 0.37, 0.26, times=2)},
+        R.TORSO: {"lean": wave(2, 0.1, times=2, mean=12)},
+        R.HEAD: {"lean": wave(-2, 0.15, times=2, mean=-8)},
+        R.HELD: {"lean": wave(8, 0.6)},
+    }
+    | _STREAMING,
+    "jump": both(
+        {
+            R.NEAR_UPPER_LEG: {
+                "swing": keys((0, 0), (0.16, 42), (0.3, -12), (0.5, 44), (0.68, 16), (0.84, 40), (1, 0))
+            },
+            R.NEAR_LOWER_LEG: {
+                "swing": keys((0, 0), (0.16, -78), (0.3, 0), (0.5, -80), (0.68, -18), (0.84, -74), (1, 0))
+            },
+            R.NEAR_UPPER_ARM: {
+                "swing": keys((0, 0), (0.16, -38), (0.32, 70), (0.5, 50), (0.7, 82), (0.86, -12), (1, 0))
+            },
+            R.NEAR_LOWER_ARM: {"swing": keys((0, 0), (0.16, 12), (0.32, 30), (0.5, 22), (0.7, 34), (0.86, 16), (1, 0))},
+        },
+        0.0,
+    )
+    | {
+        R.FAR_UPPER_LEG: {"swing": keys((0, 0), (0.16, 42), (0.3, -20), (0.5, 14), (0.68, -6), (0.84, 40), (1, 0))},
+        R.FAR_LOWER_LEG: {"swing": keys((0, 0), (0.16, -78), (0.3, -8), (0.5, -58), (0.68, -30), (0.84, -74), (1, 0))},
+        ROOT: {"dy": keys((0, 0), (0.2, 0), (0.32, -0.16), (0.5, -0.42), (0.68, -0.18), (0.8, 0), (1, 0))},
+        R.TORSO: {"lean": keys((0, 0), (0.16, 18), (0.32, -3), (0.5, 6), (0.7, 2), (0.86, 18), (1, 0))},
+        R.HEAD: {"lean": keys((0, 0), (0.16, -8), (0.32, -8), (0.5, 2), (0.7, 8), (0.86, -8), (1, 0))},
+        R.CAPE: {"swing": keys((0, 0), (0.2, -4), (0.38, 10), (0.55, -10), (0.75, -38), (0.9, -16), (1, 0))},
+        R.HAIR: {"swing": keys((0, 0), (0.2, -4), (0.38, 8), (0.55, -8), (0.75, -28), (0.9, -8), (1, 0))},
+        R.SKIRT: {"sy": keys((0, 0), (0.16, -0.2), (0.32, 0.1), (0.5, -0.12), (0.7, -0.05), (0.86, -0.2), (1, 0))},
+        R.TAIL: {"lean": keys((0, 0), (0.3, -14), (0.7, 22), (1, 0))},
+    },
+    "attack": {
+        # anticipation drawn back by 0.22, contact at 0.42 and held, recovery
+        ROOT: {"dx": keys((0, 0), (0.22, -0.05), (0.4, 0.12), (0.62, 0.12), (1, 0))},
+        R.TORSO: {"lean": keys((0, 0), (0.22, -13), (0.4, 17), (0.62, 14), (1, 0))},
+        R.HEAD: {"lean": keys((0, 0), (0.22, 7), (0.4, -9), (0.62, -8), (1, 0))},
+        R.NEAR_UPPER_ARM: {"swing": keys((0, 0), (0.22, 68), (0.4, 42), (0.55, 20), (0.7, 12), (1, 0))},
+        R.NEAR_LOWER_ARM: {"swing": keys((0, 0), (0.22, 44), (0.4, 24), (0.6, 8), (1, 0))},
+        R.HELD: {"lean": keys((0, 0), (0.22, -34), (0.4, 74), (0.6, 88), (1, 0))},
+        R.FAR_UPPER_ARM: {"swing": keys((0, 0), (0.22, 22), (0.4, -34), (0.62, -28), (1, 0))},
+        R.NEAR_UPPER_LEG: {"swing": keys((0, 0), (0.22, -6), (0.4, -22), (0.62, -22), (1, 0))},
+        R.NEAR_LOWER_LEG: {"swing": keys((0, 0), (0.22, -10), (0.4, -4), (0.62, -4), (1, 0))},
+        R.FAR_UPPER_LEG: {"swing": keys((0, 0), (0.22, 10), (0.4, 32), (0.62, 30), (1, 0))},
+        R.FAR_LOWER_LEG: {"swing": keys((0, 0), (0.22, -18), (0.4, -30), (0.62, -28), (1, 0))},
+        R.CAPE: {"swing": keys((0, 0), (0.3, 8), (0.5, -20), (0.7, -8), (1, 0))},
+        R.HAIR: {"swing": keys((0, 0), (0.3, 6), (0.5, -16), (0.7, -5), (1, 0))},
+        R.TAIL: {"lean": keys((0, 0), (0.3, -10), (0.5, 18), (1, 0))},
+    },
+    "cast": {
+        ROOT: {"dx": keys((0, 0), (0.3, -0.03), (0.55, 0.05), (0.75, 0.05), (1, 0))},
+        R.TORSO: {"lean": keys((0, 0), (0.3, -10), (0.55, 9), (0.75, 7), (1, 0))},
+        R.HEAD: {"lean": keys((0, 0), (0.3, -4), (0.55, -4), (1, 0))},
+        R.NEAR_UPPER_ARM: {"swing": keys((0, 0), (0.3, 104), (0.55, 74), (0.75, 70), (1, 0))},
+        R.NEAR_LOWER_ARM: {"swing": keys((0, 0), (0.3, 34), (0.55, 6), (0.75, 4), (1, 0))},
+        R.HELD: {"lean": keys((0, 0), (0.3, -4), (0.55, 34), (0.75, 30), (1, 0))},
+        R.FAR_UPPER_ARM: {"swing": keys((0, 0), (0.3, 88), (0.55, 84), (0.75, 78), (1, 0))},
+        R.FAR_LOWER_ARM: {"swing": keys((0, 0), (0.3, 30), (0.55, 4), (1, 0))},
+        R.NEAR_UPPER_LEG: {"swing": keys((0, 0), (0.3, 6), (0.55, -14), (0.75, -12), (1, 0))},
+        R.FAR_UPPER_LEG: {"swing": keys((0, 0), (0.3, -4), (0.55, 16), (0.75, 14), (1, 0))},
+        R.FAR_LOWER_LEG: {"swing": keys((0, 0), (0.3, -8), (0.55, -18), (0.75, -16), (1, 0))},
+        R.CAPE: {"swing": keys((0, 0), (0.35, 6), (0.6, -26), (0.8, -10), (1, 0))},
+        R.HAIR: {"swing": keys((0, 0), (0.35, 5), (0.6, -18), (0.8, -6), (1, 0))},
+        R.SKIRT: {"swing": keys((0, 0), (0.35, 2), (0.6, -6), (1, 0))},
+    },
+    "shoot": {
+        ROOT: {"dx": keys((0, 0), (0.4, 0), (0.56, -0.045), (0.75, -0.02), (1, 0))},
+        R.TORSO: {"lean": keys((0, 0), (0.35, 4), (0.5, 4), (0.58, -8), (1, 0))},
+        R.HEAD: {"lean": keys((0, 0), (0.35, 3), (0.58, -5), (1, 0))},
+        R.NEAR_UPPER_ARM: {"swing": keys((0, 0), (0.3, 70), (0.5, 60), (0.58, 78), (0.75, 64), (1, 0))},
+        R.NEAR_LOWER_ARM: {"swing": keys((0, 0), (0.3, 16), (0.5, 34), (0.58, 26), (1, 0))},
+        R.HELD: {"lean": keys((0, 0), (0.3, 62), (0.5, 62), (0.58, 48), (0.75, 60), (1, 0))},
+        R.FAR_UPPER_ARM: {"swing": keys((0, 0), (0.3, 76), (0.5, 78), (0.58, 82), (0.75, 74), (1, 0))},
+        R.FAR_LOWER_ARM: {"swing": keys((0, 0), (0.3, 12), (0.58, 14), (1, 0))},
+        R.OFFHAND: {"lean": keys((0, 0), (0.3, 82), (0.5, 84), (0.75, 82), (1, 0))},
+        R.NEAR_UPPER_LEG: {"swing": keys((0, 0), (0.3, -9), (0.6, -11), (1, 0))},
+        R.FAR_UPPER_LEG: {"swing": keys((0, 0), (0.3, 10), (0.6, 8), (1, 0))},
+        R.CAPE: {"swing": keys((0, 0), (0.5, 0), (0.66, 12), (1, 0))},
+        R.HAIR: {"swing": keys((0, 0), (0.5, 0), (0.66, 10), (1, 0))},
+    },
+    "hurt": {
+        ROOT: {"dx": keys((0, 0), (0.34, -0.09), (0.6, -0.06), (1, 0))},
+        R.TORSO: {"lean": keys((0, 0), (0.34, -19), (0.6, -12), (1, 0))},
+        R.HEAD: {"lean": keys((0, 0), (0.34, -15), (0.66, 10), (1, 0))},
+        R.NEAR_UPPER_ARM: {"swing": keys((0, 0), (0.34, 44), (1, 0))},
+        R.NEAR_LOWER_ARM: {"swing": keys((0, 0), (0.34, 26), (1, 0))},
+        R.FAR_UPPER_ARM: {"swing": keys((0, 0), (0.34, 56), (1, 0))},
+        R.NEAR_UPPER_LEG: {"swing": keys((0, 0), (0.34, 20), (1, 0))},
+        R.NEAR_LOWER_LEG: {"swing": keys((0, 0), (0.34, -26), (1, 0))},
+        R.FAR_UPPER_LEG: {"swing": keys((0, 0), (0.34, -8), (1, 0))},
+        R.HELD: {"lean": keys((0, 0), (0.34, 20), (1, 0))},
+        R.CAPE: {"swing": keys((0, 0), (0.34, 18), (0.7, -6), (1, 0))},
+        R.HAIR: {"swing": keys((0, 0), (0.34, 16), (0.7, -6), (1, 0))},
+        R.TAIL: {"lean": keys((0, 0), (0.34, -16), (1, 0))},
+    },
+    "die": {
+        # struck, the knees give way, falls on the back, one small bounce, lies
+        ROOT: {
+            "lean": keys((0, 0), (0.2, -6), (0.4, -24), (0.68, -88), (0.76, -82), (0.86, -90), (1, -90)),
+            "dx": keys((0, 0), (0.3, -0.06), (0.68, -0.1), (1, -0.1)),
+        },
+        R.TORSO: {"lean": keys((0, 0), (0.2, -16), (0.45, -8), (0.7, 0), (1, 0))},
+        R.HEAD: {"lean": keys((0, 0), (0.2, -12), (0.45, 16), (0.72, -8), (1, -4))},
+        R.NEAR_UPPER_ARM: {"swing": keys((0, 0), (0.25, 46), (0.55, 70), (0.8, 24), (1, 22))},
+        R.FAR_UPPER_ARM: {"swing": keys((0, 0), (0.25, 56), (0.55, 88), (0.8, 30), (1, 26))},
+        R.NEAR_UPPER_LEG: {"swing": keys((0, 0), (0.3, 30), (0.55, 26), (0.85, 8), (1, 6))},
+        R.NEAR_LOWER_LEG: {"swing": keys((0, 0), (0.3, -52), (0.55, -34), (0.85, -14), (1, -12))},
+        R.FAR_UPPER_LEG: {"swing": keys((0, 0), (0.3, 16), (0.55, 34), (0.85, 2), (1, 0))},
+        R.FAR_LOWER_LEG: {"swing": keys((0, 0), (0.3, -44), (0.55, -20), (0.85, 0), (1, 0))},
+        R.CAPE: {"swing": keys((0, 0), (0.5, 30), (0.8, 4), (1, 0))},
+        R.HAIR: {"swing": keys((0, 0), (0.5, 20), (0.8, 4), (1, 0))},
+    },
+}
+
+# Without a leg to be seen, a robe or the body itself does the walking.
+WADDLE: dict[str, Part] = {
+    "walk": {"lean": wave(4, 0.0), "dy": bump(-0.035, 0.25, 0.5, times=2)},
+    "run": {"lean": wave(6, 0.0, mean=5), "dy": bump(-0.08, 0.25, 0.5, times=2)},
+}
+
+# Seen from the front or the back a stride is a leg that shortens as it lifts while the other carries the weight.
+_LIFT: Script = {
+    R.NEAR_UPPER_LEG: {"sy": bump(-0.35, 0.25, 0.5)},
+    R.NEAR_LOWER_LEG: {"sy": bump(-0.3, 0.25, 0.5), "dy": bump(-0.02, 0.25, 0.5)},
+    R.NEAR_UPPER_ARM: {"sy": bump(-0.22, 0.75, 0.5)},
+    R.NEAR_LOWER_ARM: {"sy": bump(-0.22, 0.75, 0.5), "dy": bump(-0.012, 0.75, 0.5)},
+}
+_RUN_LIFT: Script = {
+    R.NEAR_UPPER_LEG: {"sy": bump(-0.6, 0.25, 0.55)},
+    R.NEAR_LOWER_LEG: {"sy": bump(-0.5, 0.25, 0.55), "dy": bump(-0.03, 0.25, 0.55)},
+    R.NEAR_UPPER_ARM: {"sy": bump(-0.35, 0.75, 0.55), "swing": wave(0, 0, mean=8)},
+    R.NEAR_LOWER_ARM: {"sy": bump(-0.35, 0.75, 0.55), "dy": bump(-0.03, 0.75, 0.55)},
+}
+FRONT: dict[str, Script] = {
+    "walk": both(_LIFT, 0.5)
+    | {
+        ROOT: {"dx": wave(0.012, 0.75)},
+        R.TORSO: {"dy": keys((0, 0.018), (0.25, 0), (0.5, 0.018), (0.75, 0), (1, 0.018))},
+        R.HEAD: {"dx": wave(-0.006, 0.75)},
+        R.HAIR: {"lean": wave(3, 0.9)},
+        R.CAPE: {"lean": wave(3, 0.9)},
+        R.SKIRT: {"lean": wave(3, 0.85)},
+        R.TAIL: {"lean": wave(12, 0.1)},
+    },
+    "run": both(_RUN_LIFT, 0.5)
+    | {
+        ROOT: {"dx": wave(0.015, 0.75), "dy": bump(-0.05, 0.25, 0.4, times=2)},
+        R.TORSO: {"dy": keys((0, 0.03), (0.25, 0), (0.5, 0.03), (0.75, 0), (1, 0.03)), "lean": wave(2.5, 0.75)},
+        R.HEAD: {"lean": wave(-2.5, 0.75)},
+        R.HAIR: {"lean": wave(6, 0.9), "sy": wave(0.06, 0.1, times=2)},
+        R.CAPE: {"lean": wave(6, 0.9), "sy": wave(0.08, 0.1, times=2, mean=-0.08)},
+        R.SKIRT: {"lean": wave(5, 0.85)},
+        R.TAIL: {"lean": wave(16, 0.1)},
+    },
+    "jump": both(
+        {
+            R.NEAR_UPPER_LEG: {
+                "sy": keys((0, 0), (0.16, -0.6), (0.3, 0.06), (0.5, -0.5), (0.68, 0), (0.84, -0.6), (1, 0))
+            },
+            R.NEAR_LOWER_LEG: {
+                "sy": keys((0, 0), (0.16, -0.4), (0.3, 0.06), (0.5, -0.4), (0.68, 0), (0.84, -0.4), (1, 0))
+            },
+            R.NEAR_UPPER_ARM: {"swing": keys((0, 0), (0.16, -4), (0.32, 42), (0.5, 30), (0.7, 58), (0.86, 6), (1, 0))},
+            R.NEAR_LOWER_ARM: {"swing": keys((0, 0), (0.16, -4), (0.32, 14), (0.7, 20), (0.86, 0), (1, 0))},
+        },
+        0.0,
+    )
+    | {
+        ROOT: {"dy": keys((0, 0), (0.2, 0), (0.32, -0.16), (0.5, -0.4), (0.68, -0.18), (0.8, 0), (1, 0))},
+        R.TORSO: {"dy": keys((0, 0), (0.16, 0.03), (0.32, -0.01), (0.7, 0), (0.86, 0.03), (1, 0))},
+        R.CAPE: {"sy": keys((0, 0), (0.32, 0.08), (0.7, -0.3), (1, 0))},
+        R.HAIR: {"sy": keys((0, 0), (0.32, 0.08), (0.7, -0.25), (1, 0))},
+        R.SKIRT: {"sy": keys((0, 0), (0.16, -0.25), (0.32, 0.06), (0.7, -0.1), (0.86, -0.25), (1, 0))},
+    },
+    "attack": {
+        ROOT: {"dx": keys((0, 0), (0.22, -0.02), (0.42, 0.03), (1, 0))},
+        R.TORSO: {
+            "lean": keys((0, 0), (0.22, -9), (0.42, 10), (0.62, 8), (1, 0)),
+            "dy": keys((0, 0), (0.22, -0.01), (0.42, 0.04), (0.62, 0.04), (1, 0)),
+        },
+        R.HEAD: {"lean": keys((0, 0), (0.22, 6), (0.42, -7), (1, 0)), "dy": keys((0, 0), (0.42, 0.015), (1, 0))},
+        R.NEAR_UPPER_ARM: {"swing": keys((0, 0), (0.22, 78), (0.42, -8), (0.62, -12), (1, 0))},
+        R.NEAR_LOWER_ARM: {"swing": keys((0, 0), (0.22, 46), (0.42, -16), (0.62, -18), (1, 0))},
+        R.HELD: {"lean": keys((0, 0), (0.22, 16), (0.42, -48), (0.62, -56), (1, 0))},
+        R.FAR_UPPER_ARM: {"swing": keys((0, 0), (0.22, 8), (0.42, 30), (0.62, 26), (1, 0))},
+        R.NEAR_UPPER_LEG: {
+            "sy": keys((0, 0), (0.42, 0.05), (0.62, 0.05), (1, 0)),
+            "swing": keys((0, 0), (0.42, 8), (0.62, 8), (1, 0)),
+        },
+        R.FAR_UPPER_LEG: {"swing": keys((0, 0), (0.42, 8), (0.62, 8), (1, 0))},
+        R.CAPE: {"lean": keys((0, 0), (0.3, 4), (0.5, -7), (1, 0))},
+        R.SKIRT: {"lean": keys((0, 0), (0.3, 3), (0.5, -5), (1, 0))},
+    },
+    "cast": both(
+        {
+            R.NEAR_UPPER_ARM: {"swing": keys((0, 0), (0.3, 82), (0.55, 64), (0.75, 60), (1, 0))},
+            R.NEAR_LOWER_ARM: {"swing": keys((0, 0), (0.3, 44), (0.55, 18), (0.75, 16), (1, 0))},
+        },
+        0.0,
+    )
+    | {
+        R.TORSO: {"dy": keys((0, 0), (0.3, -0.02), (0.55, 0.03), (0.75, 0.03), (1, 0))},
+        R.HEAD: {"dy": keys((0, 0), (0.3, -0.01), (0.6, 0.01), (1, 0))},
+        R.CAPE: {"sy": keys((0, 0), (0.3, 0.04), (0.6, -0.12), (1, 0))},
+    },
+    "shoot": {
+        R.TORSO: {"lean": keys((0, 0), (0.35, 3), (0.58, -6), (1, 0))},
+        R.NEAR_UPPER_ARM: {"swing": keys((0, 0), (0.3, 62), (0.5, 66), (0.58, 54), (1, 0))},
+        R.NEAR_LOWER_ARM: {"swing": keys((0, 0), (0.3, -40), (0.5, -54), (0.58, -30), (1, 0))},
+        R.FAR_UPPER_ARM: {"swing": keys((0, 0), (0.3, 78), (0.58, 84), (0.75, 76), (1, 0))},
+        R.HEAD: {"lean": keys((0, 0), (0.35, 2), (0.58, -3), (1, 0))},
+        ROOT: {"dx": keys((0, 0), (0.5, 0), (0.58, -0.025), (1, 0))},
+    },
+    "hurt": {
+        ROOT: {"dx": keys((0, 0), (0.34, -0.04), (0.66, 0.02), (1, 0))},
+        R.TORSO: {"lean": keys((0, 0), (0.34, -12), (0.66, 5), (1, 0)), "dy": keys((0, 0), (0.34, 0.03), (1, 0))},
+        R.HEAD: {"lean": keys((0, 0), (0.34, -9), (0.66, 5), (1, 0))},
+        R.NEAR_UPPER_ARM: {"swing": keys((0, 0), (0.34, 36), (1, 0))},
+        R.FAR_UPPER_ARM: {"swing": keys((0, 0), (0.34, 42), (1, 0))},
+        R.NEAR_UPPER_LEG: {"sy": keys((0, 0), (0.34, -0.12), (1, 0))},
+        R.FAR_UPPER_LEG: {"sy": keys((0, 0), (0.34, -0.12), (1, 0))},
+    },
+    "die": {
+        ROOT: {"lean": keys((0, 0), (0.3, -6), (0.5, -20), (0.74, -88), (0.82, -84), (0.9, -90), (1, -90))},
+        R.TORSO: {
+            "lean": keys((0, 0), (0.2, -9), (0.5, 6), (0.8, 0), (1, 0)),
+            "dy": keys((0, 0), (0.3, 0.04), (0.8, 0), (1, 0)),
+        },
+        R.HEAD: {"lean": keys((0, 0), (0.2, -8), (0.5, 12), (0.8, -3), (1, -3))},
+        R.NEAR_UPPER_ARM: {"swing": keys((0, 0), (0.3, 40), (0.8, 16), (1, 14))},
+        R.FAR_UPPER_ARM: {"swing": keys((0, 0), (0.3, 46), (0.8, 18), (1, 16))},
+        R.NEAR_UPPER_LEG: {"sy": keys((0, 0), (0.4, -0.4), (0.8, 0), (1, 0))},
+        R.FAR_UPPER_LEG: {"sy": keys((0, 0), (0.4, -0.4), (0.8, 0), (1, 0))},
+    },
+}
