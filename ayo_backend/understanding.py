@@ -129,17 +129,18 @@ def _kind(chance: Tensor) -> Kind:
 def plan(generator: Generator, figure: Understanding, action: Action, count: int, energy: float) -> list[Pose]:
     """The poses of a clip, one after another, each with the one before it as context."""
     device = figure.kind.device
-    style = int(generator.mover.recognised(figure.embedding))
+    style, trust = (float(value) for value in generator.mover.recognised(figure.embedding))
     previous = torch.zeros(1, len(Role) + 1, 5, device=device)
     poses: list[Pose] = []
     for index, phase in enumerate(phases(action, count)):
-        condition = conditions(figure, [action.name], [style], [index], [phase])
+        condition = conditions(figure, [action.name], [int(style)], [index], [phase])
         if index == 0:
             shift = float(generator.mover.shift(figure.embedding, condition))
-        prior = authored(figure, action, phase + shift)
+        prior = authored(figure, action, phase + shift * trust)
         parts = torch.from_numpy(prior.parts)[None].to(device)
         previous = generator.mover(figure.tokens, figure.embedding, condition, parts, previous)
-        poses.append(Pose(numpy(previous[0] * (energy if action.name != "die" else 1.0)), prior.grounded))
+        moved = torch.lerp(parts, previous, trust)[0]
+        poses.append(Pose(numpy(moved * (energy if action.name != "die" else 1.0)), prior.grounded))
     return poses
 
 
