@@ -102,7 +102,7 @@ class Repeat:
 def find_repeat(sprite: bpy.types.Image, result: Any, region: Region) -> Repeat | None:
     """What "Animate Again" means: the runs of `result`, or with the sprite itself shown, all runs from `region`."""
     if result is None:
-        records = [record.read(image) for image in bpy.data.images if record.source_of(image) == sprite]
+        records = [record.read(owner) for owner in [*bpy.data.images, *_strips()] if record.source_of(owner) == sprite]
         records = [known for known in records if known and known.region == region]
         records += [record.read(action) for known in records if known.kind == "atlas" for action in _actions(known.run)]
     else:
@@ -115,8 +115,15 @@ def find_repeat(sprite: bpy.types.Image, result: Any, region: Region) -> Repeat 
 
 
 def has_results(sprite: bpy.types.Image) -> bool:
-    """Whether an image made from `sprite` exists. Cheap enough for a redraw."""
-    return any(image.get(record.SOURCE_KEY) == sprite for image in bpy.data.images)
+    """Whether an image or a strip made from `sprite` exists. Cheap enough for a redraw."""
+    return any(image.get(record.SOURCE_KEY) == sprite for image in bpy.data.images) or any(
+        record.source_of(strip) == sprite for strip in _strips()
+    )
+
+
+def _strips() -> list[Any]:
+    scenes = [scene for scene in bpy.data.scenes if scene.sequence_editor]
+    return [strip for scene in scenes for strip in compat.strips_of(scene) if record.KEY in strip]
 
 
 def _actions(run: str) -> Iterable[bpy.types.Action]:
@@ -147,7 +154,7 @@ def _update_all(known: Record, made: Made, context: bpy.types.Context) -> list[s
                     plane.update(thing, wanted, output, play=False)
             elif mine.kind == "empty":
                 _try(output, sequence.update, thing, _tagged(clips, mine))
-        for thing in list(compat.strips_of(scene)) if scene.sequence_editor else []:
+        for thing in [strip for strip in _strips() if strip.id_data == scene]:
             mine = record.read(thing)
             if mine and mine.run == known.run:
                 _try(output, strip.update, thing, _tagged(clips, mine))

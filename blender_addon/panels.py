@@ -9,7 +9,7 @@ import bpy
 from . import deliver, preferences, record, session, source
 from .backend.errors import BackendError
 
-CHARACTER_WIDTH = 7.5  # of the interface font, at scale 1, in pixels
+CHARACTER_WIDTH = 8.2  # of the interface font, at scale 1, in pixels
 STATE_ICONS = {
     "ready": "CHECKMARK",
     "asleep": "CHECKMARK",

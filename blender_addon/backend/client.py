@@ -156,7 +156,7 @@ class Client:
 
 
 def _lost(error: Exception) -> BackendError:
-    return BackendError("lost", f"Ayo is gone ({error}).", "Start it and try again; nothing was changed.")
+    return BackendError("lost", f"Ayo is gone ({error}).", "Start it and try again.")
 
 
 def _bad_answer(reason: object) -> BackendError:

@@ -46,7 +46,7 @@ def play(blender, backend):
     log = (blender.folder / "console.log").open("w+", errors="replace")
     command = blender.chroot(
         *("timeout", str(LIMIT_SECONDS), "xvfb-run", "-a", "-s", "-screen 0 1280x800x24"),
-        *("blender", "--factory-startup", "--enable-event-simulate", "--window-geometry", "0", "0", "1280", "800"),
+        *("blender", "--factory-startup", "--window-geometry", "0", "0", "1280", "800"),
         *("--python", f"{blender.inside}/gui.py", "--", blender.inside),
     )
     environment = blender.environment() | {"LIBGL_ALWAYS_SOFTWARE": "1"}

@@ -39,9 +39,8 @@ def test_blender_finds_the_extension_valid(addon_zip, tmp_path):
     blender = Blender("trixie", tmp_path)
     try:
         blender.put(addon_zip)
-        done = blender.run(
-            blender.chroot("blender", "--command", "extension", "validate", f"{blender.inside}/{addon_zip.name}")
-        )
+        inside = f"{blender.inside}/{addon_zip.name}"
+        done = blender.run(blender.chroot("blender", "--command", "extension", "validate", inside))
     finally:
         blender.close()
     assert done.returncode == 0, done.stdout + done.stderr
