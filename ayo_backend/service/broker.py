@@ -68,6 +68,9 @@ class Broker:
         self._parents = Parents(settings.parent_pid)
         self._last_request = self._last_job = time.monotonic()
         self._stopping = False
+        self._next_tick = 0.0
+        self._poller = zmq.Poller()
+        self._polled: zmq.Socket[bytes] | None = self._socket  # not the worker's: makes the first turn set it up
         self._leavers: list[bytes] = []
 
     def stop(self) -> None:
@@ -88,27 +91,31 @@ class Broker:
 
     def _turn(self) -> None:
         worker = self._supervisor.socket
-        poller = zmq.Poller()
-        for socket in filter(None, (self._socket, self._supervisor.exits, worker)):
-            poller.register(socket, zmq.POLLIN)
-        ready = dict(poller.poll(STALLED_TICK_MS if self._outbox.stalled else TICK_MS))
+        if worker is not self._polled:
+            self._poller, self._polled = zmq.Poller(), worker
+            for socket in filter(None, (self._socket, self._supervisor.exits, worker)):
+                self._poller.register(socket, zmq.POLLIN)
+        ready = dict(self._poller.poll(STALLED_TICK_MS if self._outbox.stalled else TICK_MS))
         if worker is not None and worker in ready:
             self._read_worker(worker)
         if self._socket in ready:
             self._read_clients()
         if self._supervisor.exits in ready:
             self._worker_ended(worker)
-        self._tick(time.monotonic())
+        self._forget_lost()
         self._hand_over()
+        now = time.monotonic()
+        if now >= self._next_tick:
+            self._next_tick = now + STALLED_TICK_MS / 1000
+            self._tick(now)
 
     # ---- clients
 
     def _read_clients(self) -> None:
         for _ in range(BURST):
-            try:
-                identity, *parts = self._socket.recv_multipart(zmq.DONTWAIT, copy=False)
-            except zmq.Again:
+            if not _readable(self._socket):
                 return
+            identity, *parts = self._socket.recv_multipart(copy=False)
             self._last_request = time.monotonic()
             self._receive(identity.bytes, parts)
 
@@ -215,15 +222,11 @@ class Broker:
 
     def _read_worker(self, socket: zmq.Socket[bytes]) -> None:
         for _ in range(BURST):
-            if self._supervisor.socket is not socket:
+            if self._supervisor.socket is not socket or not _readable(socket):
                 return
-            try:
-                data, *blobs = socket.recv_multipart(zmq.DONTWAIT, copy=False)
-            except zmq.Again:
-                return
-            message = link.decode_to_broker(data.bytes)
+            message = link.decode_to_broker(socket.recv())
             self._supervisor.heard(message)
-            self._heard(message, blobs)
+            self._heard(message)
 
     def _worker_ended(self, socket: zmq.Socket[bytes] | None) -> None:
         while socket is not None and socket is self._supervisor.socket and socket.poll(LAST_WORDS_MS):
@@ -231,41 +234,43 @@ class Broker:
         if self._supervisor.ended():
             self._worker_crashed("The process that computes ended unexpectedly")
 
-    def _heard(self, message: link.ToBroker, blobs: list[zmq.Frame]) -> None:
+    def _heard(self, message: link.ToBroker) -> None:
         match message:
             case link.Stepped():
-                self._counters.step(message.ms, message.batch)
+                self._counters.step(message.ms, len(message.made))
+                for made in message.made:
+                    self._pass_on(made)
+                for ended in message.ended:
+                    self._finish(ended)
+            case link.Begun():
+                if job := self._book.handed.get(message.key):
+                    job.begun = time.monotonic()
+            case link.Broke():
+                if job := self._book.handed.get(message.key):
+                    self._fail(job, AyoError(message.code, message.message, message.hint))
             case link.CannotRun():
                 self._fail_all()
-            case link.Loaded():
-                pass
-            case _:
-                job = self._book.handed.get(message.key)
-                if job is not None:  # else cancelled meanwhile
-                    self._progress(job, message, blobs)
 
-    def _progress(self, job: Job, message: link.OfJob, blobs: list[zmq.Frame]) -> None:
+    def _pass_on(self, made: link.Made) -> None:
+        job = self._book.handed.get(made.key)
+        if job is None:
+            return  # cancelled meanwhile
+        frame = Frame(
+            id=job.request.id,
+            index=made.index,
+            frames=made.frames,
+            width=made.width,
+            height=made.height,
+            offset=made.offset,
+            duration_ms=made.duration_ms,
+        )
+        self._send(job.client.identity, frame, made.rgba)
+
+    def _finish(self, ended: link.Ended) -> None:
+        job = self._book.handed.get(ended.key)
+        if job is None:
+            return
         now = time.monotonic()
-        match message:
-            case link.Begun():
-                job.begun = now
-            case link.Made():
-                frame = Frame(
-                    id=job.request.id,
-                    index=message.index,
-                    frames=message.frames,
-                    width=message.width,
-                    height=message.height,
-                    offset=message.offset,
-                    duration_ms=message.duration_ms,
-                )
-                self._send(job.client.identity, frame, blobs[0])
-            case link.Ended():
-                self._finish(job, message, now)
-            case link.Broke():
-                self._fail(job, AyoError(message.code, message.message, message.hint))
-
-    def _finish(self, job: Job, ended: link.Ended, now: float) -> None:
         begun = job.begun or now
         self._book.end(job)
         self._counters.jobs.done += 1
@@ -306,8 +311,9 @@ class Broker:
                 frames=request.frames,
                 seed=request.options.seed,
                 energy=request.options.energy,
+                picture=job.picture.buffer,
             )
-            self._supervisor.send(start, job.picture)
+            self._supervisor.send(start)
 
     def _worker_crashed(self, what: str) -> None:
         """The worker has gone: jobs it had begun get an error, the others wait for the next one."""
@@ -345,7 +351,6 @@ class Broker:
     def _tick(self, now: float) -> None:
         for identity in self._outbox.flush(now, self._settings.patience_s):
             self._pause(identity, False)
-        self._forget_lost()
         self._supervisor.tick(now)
         for job in list(self._book.handed.values()):
             if job.begun is not None and now - job.begun > job.request.options.timeout_s:
@@ -376,7 +381,7 @@ class Broker:
 
     # ---- sending
 
-    def _send(self, identity: bytes, answer: Answer, picture: zmq.Frame | None = None) -> None:
+    def _send(self, identity: bytes, answer: Answer, picture: memoryview | None = None) -> None:
         header = protocol.encode(answer)
         stalled = identity in self._outbox.stalled
         self._outbox.send(identity, (header,) if picture is None else (header, picture), time.monotonic())
@@ -418,6 +423,10 @@ class Broker:
         self._socket.close(linger=2000)
         self._context.term()
         log.info("ended")
+
+
+def _readable(socket: zmq.Socket[bytes]) -> bool:
+    return bool(int(socket.get(zmq.EVENTS)) & zmq.POLLIN)
 
 
 def _nothing() -> None:

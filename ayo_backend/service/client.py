@@ -300,10 +300,11 @@ class Client:
     def _read(self, give_up: float) -> None:
         """Read a message and sort it to its job. Raises TimedOutError, NoBackendError, UnauthorizedError."""
         assert self._socket is not None
-        ready = dict(self._poller.poll(max(0, round((give_up - time.monotonic()) * 1000))))
-        if not ready:
-            raise TimedOutError("timeout", "The backend did not answer in time.", "See its log.")
-        if self._socket in ready:
+        if not int(self._socket.get(zmq.EVENTS)) & zmq.POLLIN:
+            ready = self._poller.poll(max(0, round((give_up - time.monotonic()) * 1000)))
+            if not ready:
+                raise TimedOutError("timeout", "The backend did not answer in time.", "See its log.")
+        if int(self._socket.get(zmq.EVENTS)) & zmq.POLLIN:
             header, *blobs = self._socket.recv_multipart()
             answer = protocol.read_answer(header)
             if answer is not None:

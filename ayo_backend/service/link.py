@@ -1,4 +1,4 @@
-"""What broker and worker say to each other: typed messages as MessagePack, each with at most one blob.
+"""What broker and worker say to each other: typed messages as MessagePack.
 
 Both ends are the same version of the same package, so this is no public protocol.
 """
@@ -27,7 +27,7 @@ class Launch(msgspec.Struct):
 
 
 class Start(_Message):
-    """Do this job; the picture follows as a blob."""
+    """Do this job; picture: height × width × 4 bytes."""
 
     key: int
     client: int
@@ -38,6 +38,7 @@ class Start(_Message):
     frames: int | None
     seed: int
     energy: float
+    picture: memoryview
 
 
 class Drop(_Message):
@@ -78,8 +79,8 @@ class Begun(_Message):
     key: int
 
 
-class Made(_Message):
-    """One frame; its picture follows as a blob."""
+class Made(msgspec.Struct, kw_only=True):
+    """One frame; rgba: height × width × 4 bytes."""
 
     key: int
     index: int
@@ -88,16 +89,10 @@ class Made(_Message):
     height: int
     offset: tuple[int, int]
     duration_ms: int
+    rgba: memoryview
 
 
-class Stepped(_Message):
-    """One step of a batch took so long."""
-
-    ms: float
-    batch: int
-
-
-class Ended(_Message):
+class Ended(msgspec.Struct, kw_only=True):
     """All frames of the job are made."""
 
     key: int
@@ -110,6 +105,14 @@ class Ended(_Message):
     pivot: tuple[float, float]
 
 
+class Stepped(_Message):
+    """One step of a batch: how long it took, a frame of each of its jobs, and those that are complete."""
+
+    ms: float
+    made: list[Made]
+    ended: list[Ended]
+
+
 class Broke(_Message):
     """This job can't be done, others can."""
 
@@ -120,8 +123,7 @@ class Broke(_Message):
 
 
 ToWorker = Start | Drop | Pause | Resume
-OfJob = Begun | Made | Ended | Broke
-ToBroker = Loaded | CannotRun | Stepped | OfJob
+ToBroker = Loaded | CannotRun | Begun | Stepped | Broke
 
 _to_worker: msgspec.msgpack.Decoder[ToWorker] = msgspec.msgpack.Decoder(ToWorker)
 _to_broker: msgspec.msgpack.Decoder[ToBroker] = msgspec.msgpack.Decoder(ToBroker)

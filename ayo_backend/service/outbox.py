@@ -10,8 +10,9 @@ import zmq
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_MESSAGES = 10_000
+FIRST_PART = zmq.DONTWAIT | zmq.SNDMORE
 
-Parts = tuple[bytes] | tuple[bytes, zmq.Frame]
+Parts = tuple[bytes] | tuple[bytes, memoryview]
 
 
 @dataclass
@@ -69,7 +70,7 @@ class Outbox:
     def _try(self, identity: bytes, parts: Parts) -> bool:
         """True when nothing is left to do: sent, or the client has gone."""
         try:
-            self._socket.send(identity, zmq.DONTWAIT | zmq.SNDMORE)
+            self._socket.send(identity, FIRST_PART)
         except zmq.Again:
             return False
         except zmq.ZMQError as reason:
@@ -77,11 +78,7 @@ class Outbox:
                 raise
             self.lost.append(identity)
             return True
-        if len(parts) == 1:
-            self._socket.send(parts[0])
-        else:
-            self._socket.send(parts[0], zmq.SNDMORE)
-            self._socket.send(parts[1], copy=False)
+        self._socket.send_multipart(parts, copy=False)  # pyzmq copies the small ones all the same
         return True
 
 

@@ -87,15 +87,10 @@ class Supervisor:
         self.stop()
         self.exits.close(linger=0)
 
-    def send(self, message: link.ToWorker, blob: zmq.Frame | None = None) -> None:
+    def send(self, message: link.ToWorker) -> None:
         """Tell the worker; there must be one."""
         assert self.socket is not None
-        data = link.encode(message)
-        if blob is None:
-            self.socket.send(data)
-        else:
-            self.socket.send(data, zmq.SNDMORE)
-            self.socket.send(blob, copy=False)
+        self.socket.send(link.encode(message))
 
     def heard(self, message: link.ToBroker) -> None:
         """Take note of a message from the worker."""
@@ -106,7 +101,7 @@ class Supervisor:
         elif isinstance(message, CannotRun):
             self.stop()
             self._give_up(Problem(message.code, message.message, message.hint))
-        elif isinstance(message, link.Made):
+        elif isinstance(message, link.Stepped):
             self._crashes = 0
 
     def ended(self) -> bool:

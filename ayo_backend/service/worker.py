@@ -39,7 +39,7 @@ class Worker:
         self._socket = socket
         self._animator = animator
         self._schedule = Schedule(max_batch)
-        self._waiting: dict[int, tuple[Start, bytes]] = {}
+        self._waiting: dict[int, Start] = {}
         self._rollouts: dict[int, Any] = {}
         self._clients: dict[int, int] = {}
 
@@ -56,12 +56,11 @@ class Worker:
                 self._step(task)
 
     def _read(self, wait: bool) -> None:
-        while self._socket.poll(None if wait else 0):
+        while wait or int(self._socket.get(zmq.EVENTS)) & zmq.POLLIN:
             wait = False
-            data, *blobs = self._socket.recv_multipart()
-            message = link.decode_to_worker(data)
+            message = link.decode_to_worker(self._socket.recv())
             if isinstance(message, Start):
-                self._waiting[message.key] = (message, blobs[0])
+                self._waiting[message.key] = message
                 self._clients[message.key] = message.client
                 self._schedule.add(message.client, message.key)
             elif isinstance(message, Drop):
@@ -70,11 +69,11 @@ class Worker:
                 self._schedule.pause(message.client, isinstance(message, Pause))
 
     def _begin(self, task: Begin) -> None:
-        start, picture = self._waiting.pop(task.key)
+        start = self._waiting.pop(task.key)
         self._send(Begun(key=task.key))
         began = time.perf_counter()
         try:
-            rgba = np.frombuffer(picture, np.uint8).reshape(start.height, start.width, 4)
+            rgba = np.frombuffer(start.picture, np.uint8).reshape(start.height, start.width, 4)
             order = Order(start.action, start.facing, start.frames, start.seed, start.energy)
             self._rollouts[task.key] = self._animator.begin(Sprite.from_rgba(rgba), order)
         except Exception as reason:
@@ -91,38 +90,13 @@ class Worker:
             self._break(keys, reason)
             return
         seconds = time.perf_counter() - began
-        for (client, key), rollout, frame in zip(task.jobs, rollouts, frames, strict=True):
+        for client, _ in task.jobs:
             self._schedule.charge(client, seconds / len(keys))
-            self._deliver(key, rollout, frame)
-        self._send(Stepped(ms=seconds * 1000, batch=len(keys)))
-
-    def _deliver(self, key: int, rollout: Any, frame: Any) -> None:
-        width, height = (int(side) for side in rollout.size)
-        dx, dy = (int(side) for side in rollout.offset)
-        made = Made(
-            key=key,
-            index=frame.index,
-            frames=rollout.frames,
-            width=width,
-            height=height,
-            offset=(dx, dy),
-            duration_ms=int(frame.duration_ms),
-        )
-        self._send(made, np.ascontiguousarray(frame.rgba, np.uint8).data)
-        if rollout.done:
-            x, y = (float(side) for side in rollout.pivot)
-            ended = Ended(
-                key=key,
-                facing=rollout.facing,
-                width=width,
-                height=height,
-                offset=(dx, dy),
-                durations_ms=tuple(int(ms) for ms in rollout.durations_ms),
-                loop=rollout.loop,
-                pivot=(x, y),
-            )
-            self._send(ended)
-            self._forget(key)
+        made = [_made(key, rollout, frame) for key, rollout, frame in zip(keys, rollouts, frames, strict=True)]
+        ended = [_ended(key, rollout) for key, rollout in zip(keys, rollouts, strict=True) if rollout.done]
+        self._send(Stepped(ms=seconds * 1000, made=made, ended=ended))
+        for job in ended:
+            self._forget(job.key)
 
     def _break(self, keys: list[int], reason: Exception) -> None:
         if isinstance(reason, AyoError):
@@ -142,9 +116,41 @@ class Worker:
         if client is not None:
             self._schedule.remove(client, key)
 
-    def _send(self, message: link.ToBroker, blob: memoryview | None = None) -> None:
-        parts: list[bytes | memoryview] = [link.encode(message)]
-        self._socket.send_multipart(parts if blob is None else [*parts, blob])
+    def _send(self, message: link.ToBroker) -> None:
+        self._socket.send(link.encode(message))
+
+
+def _made(key: int, rollout: Any, frame: Any) -> Made:
+    width, height = rollout.size
+    return Made(
+        key=key,
+        index=frame.index,
+        frames=rollout.frames,
+        width=int(width),
+        height=int(height),
+        offset=_whole(rollout.offset),
+        duration_ms=int(frame.duration_ms),
+        rgba=np.ascontiguousarray(frame.rgba, np.uint8).data,
+    )
+
+
+def _ended(key: int, rollout: Any) -> Ended:
+    width, height = rollout.size
+    x, y = rollout.pivot
+    return Ended(
+        key=key,
+        facing=rollout.facing,
+        width=int(width),
+        height=int(height),
+        offset=_whole(rollout.offset),
+        durations_ms=tuple(int(ms) for ms in rollout.durations_ms),
+        loop=rollout.loop,
+        pivot=(float(x), float(y)),
+    )
+
+
+def _whole(pair: tuple[int, int]) -> tuple[int, int]:
+    return int(pair[0]), int(pair[1])
 
 
 def main() -> None:

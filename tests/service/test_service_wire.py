@@ -76,11 +76,14 @@ def test_an_unknown_answer_is_passed_over() -> None:
 
 
 def test_link_messages_survive_the_trip() -> None:
+    pixel = memoryview(b"abcd")
     start = link.Start(
-        key=1, client=2, width=3, height=4, action="walk", facing="auto", frames=None, seed=5, energy=0.5
+        key=1, client=2, width=1, height=1, action="walk", facing="auto", frames=None, seed=5, energy=0.5, picture=pixel
     )
     assert link.decode_to_worker(link.encode(start)) == start
     ended = link.Ended(
         key=1, facing="left", width=3, height=4, offset=(-1, 0), durations_ms=(1, 2), loop="once", pivot=(0.5, 4.0)
     )
-    assert link.decode_to_broker(link.encode(ended)) == ended
+    made = link.Made(key=1, index=0, frames=2, width=3, height=4, offset=(-1, 0), duration_ms=1, rgba=pixel)
+    stepped = link.Stepped(ms=1.5, made=[made], ended=[ended])
+    assert link.decode_to_broker(link.encode(stepped)) == stepped
