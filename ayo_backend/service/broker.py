@@ -166,8 +166,8 @@ class Broker:
         self._last_job = job.accepted
         position = self._book.position(job)
         log.info("job %d (%s): %s %d×%d accepted", job.key, request.id, request.action, request.width, request.height)
-        self._send(identity, self._accepted(job, position))
         self._supervisor.wake()
+        self._send(identity, self._accepted(job, position))
 
     def _animate_again(self, identity: bytes, request: Animate, picture: zmq.Frame, job: Job) -> None:
         if request != job.request or picture.bytes != job.picture.bytes:

@@ -62,7 +62,11 @@ class Gate:
             except zmq.ContextTerminated:
                 self._socket.close()
                 return
-            user = self._user(request)
+            try:
+                user = self._user(request)
+            except Exception:  # a key file that can't be read must not keep everybody out
+                log.exception("could not check a connection")
+                user = None
             if user is None:
                 log.warning("refused a connection: wrong credentials")
             code, reason = (b"200", b"OK") if user is not None else (b"400", b"wrong user, password or key")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import logging.handlers
 import signal
@@ -21,6 +22,7 @@ OTHER_START_S = 30.0  # how long another process may take from the lock to answe
 def serve(settings: Settings, say: Callable[[str], None]) -> None:
     """Serve until told to stop, or return at once when a backend is running. Raises AyoError when it can't serve."""
     security.check_bind(settings.bind, settings.curve)
+    say = _unheard(say)
     with discovery.sole_backend() as alone:
         if alone:
             _serve(settings, say)
@@ -31,7 +33,7 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
 def _serve(settings: Settings, say: Callable[[str], None]) -> None:
     from ayo_backend.service.broker import Broker
 
-    _start_log(settings.log_level)
+    _start_log(settings.log_level, console=settings.parent_pid is None)
     broker = Broker(settings)
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
         if hasattr(signal, name):
@@ -44,6 +46,16 @@ def _serve(settings: Settings, say: Callable[[str], None]) -> None:
     finally:
         discovery.withdraw(broker.connection)
     say("Ayo has stopped.")
+
+
+def _unheard(say: Callable[[str], None]) -> Callable[[str], None]:
+    """The same, when nobody may be listening any more."""
+
+    def try_to_say(line: str) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            say(line)
+
+    return try_to_say
 
 
 def _other() -> str:
@@ -59,13 +71,14 @@ def _other() -> str:
     raise AyoError("not_answering", message, "End that process, then try again.")
 
 
-def _start_log(level: str) -> None:
+def _start_log(level: str, console: bool) -> None:
+    """To a rotating file, and to the console of a person; a plugin may leave our output unread, which would stop us."""
     form = logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
     file = logging.handlers.RotatingFileHandler(
         discovery.log_file(), maxBytes=2_000_000, backupCount=3, encoding="utf-8", delay=True
     )
-    console = logging.StreamHandler()
-    for handler in (file, console):
+    handlers: list[logging.Handler] = [file, logging.StreamHandler()] if console else [file]
+    for handler in handlers:
         handler.setFormatter(form)
         log.addHandler(handler)
     log.setLevel(level.upper())

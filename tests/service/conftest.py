@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -36,9 +37,11 @@ def start() -> Iterator[Start]:
     """Starts backends: start(queue=2, environment={"AYO_TEST_STEP_S": "0.1"})."""
     backends: list[Backend] = []
 
-    def start_one(environment: dict[str, str] | None = None, **settings: Any) -> Backend:
+    def start_one(
+        environment: dict[str, str] | None = None, stderr: int = subprocess.DEVNULL, **settings: Any
+    ) -> Backend:
         backends.append(Backend(**settings))
-        return backends[-1].start(**environment or {})
+        return backends[-1].start(stderr, **environment or {})
 
     yield start_one
     for backend in backends:

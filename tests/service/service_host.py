@@ -34,9 +34,8 @@ class Backend:
     def __init__(self, **settings: Any) -> None:
         self.settings = {"engine": "service_engine", "log_level": "debug", "backoff_s": 0.05} | settings
         self.process: subprocess.Popen[str] | None = None
-        self._workers: list[int] = []
 
-    def start(self, **environment: str) -> Backend:
+    def start(self, stderr: int = subprocess.DEVNULL, **environment: str) -> Backend:
         """Start it and wait until it listens."""
         path = os.pathsep.join([str(ROOT), str(HERE)])
         command = [sys.executable, __file__, json.dumps(self.settings)]
@@ -45,7 +44,7 @@ class Backend:
             command,
             env=variables,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=stderr,
             stdin=subprocess.DEVNULL,
             text=True,
         )
@@ -67,8 +66,7 @@ class Backend:
 
     def worker(self) -> int:
         """The process id of the worker; waits until there is one."""
-        found = until(self._worker, "a worker process")
-        self._workers.append(found)
+        found: int = until(self._worker, "a worker process")
         return found
 
     def kill_worker(self) -> None:
@@ -91,8 +89,8 @@ class Backend:
             self.process.wait(LONG)
         finally:
             self.process.kill()
-            if self.process.stdout:
-                self.process.stdout.close()
+            for stream in filter(None, (self.process.stdout, self.process.stderr)):
+                stream.close()
         assert gone(children), "the worker outlived its broker"
 
     def _children(self) -> list[psutil.Process]:

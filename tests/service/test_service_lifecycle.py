@@ -198,6 +198,16 @@ def test_it_stays_for_another_program(start: Start, bystander: subprocess.Popen[
     assert "every program that used this backend has ended" in (folders / "log" / "backend.log").read_text()
 
 
+def test_a_plugin_that_never_reads_its_output(start: Start, sprite: Sprite, folders: Path) -> None:
+    start(stderr=subprocess.PIPE, parent_pid=os.getpid(), log_level="debug").ready()
+    with Client.connect() as client:
+        for _ in range(1500):  # more lines of log than a pipe holds
+            with pytest.raises(failures.UnknownActionError):
+                client.submit(sprite, "fly").clip()
+        assert client.status().errors == {"unknown_action": 1500}
+    assert (folders / "log" / "backend.log").stat().st_size > 100_000
+
+
 def test_a_parent_that_has_gone_already(start: Start, bystander: subprocess.Popen[bytes]) -> None:
     bystander.kill()
     bystander.wait()
