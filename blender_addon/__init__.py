@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from . import operators, panels, preferences, properties, session
+from . import operators, panels, preferences, preview, properties, session
 
-MODULES = (preferences, properties, operators, panels)
+MODULES = (preferences, properties, operators, panels, preview)
 
 
 def register() -> None:

@@ -154,7 +154,7 @@ def _update_all(known: Record, made: Made, context: bpy.types.Context) -> list[s
                     plane.update(thing, wanted, output, play=False)
             elif mine.kind == "empty":
                 _try(output, sequence.update, thing, _tagged(clips, mine))
-        for thing in [strip for strip in _strips() if strip.id_data == scene]:
+        for thing in [found for found in _strips() if found.id_data == scene]:
             mine = record.read(thing)
             if mine and mine.run == known.run:
                 _try(output, strip.update, thing, _tagged(clips, mine))

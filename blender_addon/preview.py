@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import bpy
 
+from . import session
 from .backend.clip import Clip, Frame
 from .results import images, layout
 
@@ -52,6 +53,17 @@ class Preview:
             bpy.data.images.remove(image)
 
 
+@bpy.app.handlers.persistent
+def _after_undo(*_: object) -> None:
+    """Undo takes the new sheet away and leaves the editor empty: show the sprite again instead."""
+    session.current.notes = ()
+    sprite = bpy.data.images.get(session.current.animated)
+    for place in _editors() if sprite else []:
+        if place.space.image is None:
+            place.space.image = sprite
+            place.fit()
+
+
 class _Place(NamedTuple):
     """An Image Editor."""
 
@@ -66,7 +78,19 @@ class _Place(NamedTuple):
             bpy.ops.image.view_all(fit_view=True)
 
 
-def _places(showing: str) -> list[_Place]:
+def _editors() -> list[_Place]:
     areas = [(window, area) for window in bpy.context.window_manager.windows for area in window.screen.areas]
-    editors = [_Place(window, area, area.spaces.active) for window, area in areas if area.type == "IMAGE_EDITOR"]
-    return [p for p in editors if p.space.image and p.space.image.name == showing and not p.space.use_image_pin]
+    return [_Place(window, area, area.spaces.active) for window, area in areas if area.type == "IMAGE_EDITOR"]
+
+
+def _places(showing: str) -> list[_Place]:
+    shown = [place for place in _editors() if place.space.image and place.space.image.name == showing]
+    return [place for place in shown if not place.space.use_image_pin]
+
+
+def register() -> None:
+    bpy.app.handlers.undo_post.append(_after_undo)
+
+
+def unregister() -> None:
+    bpy.app.handlers.undo_post.remove(_after_undo)

@@ -41,6 +41,7 @@ class Run:
         self._preview = Preview(shown)
         self._job = Job(session.address().connect, picture, list(requests))
         self._job.start()
+        session.current.animated = sprite.name
 
     @property
     def factor(self) -> float:

@@ -52,6 +52,7 @@ class Session:
 
     problem: what went wrong last, shown in the panel until it is solved or dismissed.
     notes: what the user should know about the last result.
+    animated: the name of the sprite that was animated last.
     """
 
     address: Address = Address()
@@ -60,6 +61,7 @@ class Session:
     run: Run | None = None
     problem: BackendError | None = None
     notes: tuple[str, ...] = ()
+    animated: str = ""
     shown_state: State = field(default_factory=State)
     on_tick: Callable[[], None] = lambda: None
 

@@ -4,6 +4,7 @@ Usage: gui.py FOLDER. Writes report.json and PNG screenshots. A story is a gener
 wait before it goes on, or a condition to wait for: Blender draws in between.
 """
 
+import contextlib
 import json
 import os
 import subprocess
@@ -44,6 +45,24 @@ def sidebar(area):
 
 def log(text):
     print(f"{time.monotonic() - BEGUN:.1f} s: {text}", flush=True)
+
+
+def on(area, region):
+    """The context of an area's region."""
+    found = next(r for r in area.regions if r.type == region)
+    return bpy.context.temp_override(window=window(), area=area, region=found)
+
+
+def open_tab(area):
+    """Bring the tab "Ayo" of the sidebar to the front; a sidebar knows its tabs only once it was drawn."""
+    area.spaces.active.show_region_ui = True
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while sidebar(area).active_panel_category != "Ayo" and time.monotonic() < deadline:
+        yield 0.3
+        with contextlib.suppress(TypeError):
+            sidebar(area).active_panel_category = "Ayo"
+        area.tag_redraw()
+    yield 0.3
 
 
 def shot(name):
@@ -112,16 +131,13 @@ def begin(actions, frames=32):
     knight.pack()
     area = editor("IMAGE_EDITOR")
     area.spaces.active.image = knight
-    yield 0.7
-    sidebar(area).active_panel_category = "Ayo"
+    yield from open_tab(area)
     scene = bpy.context.scene
     scene.ayo.actions, scene.ayo.facing = actions, "right"
-    scene.ayo.own_frames, scene.ayo.frames = True, frames
+    scene.ayo.own_frames, scene.ayo.frames = frames is not None, frames or 8
     assert scene.ayo.actions == actions
     bpy.ops.ed.undo_push(message="ready")
-    with bpy.context.temp_override(
-        window=window(), area=area, region=next(r for r in area.regions if r.type == "WINDOW")
-    ):
+    with on(area, "WINDOW"):
         bpy.ops.image.view_all(fit_view=True)
     yield ready
     yield 0.5
@@ -146,9 +162,7 @@ def story_animate_by_click_then_undo_and_redo():
     assert "Ayo Preview" not in bpy.data.images
     made = pixels_of(sheet)
     assert made[..., 3].any()
-    with bpy.context.temp_override(
-        window=window(), area=area, region=next(r for r in area.regions if r.type == "WINDOW")
-    ):
+    with on(area, "WINDOW"):
         bpy.ops.image.view_all(fit_view=True)
     yield 0.5
     shot("3-result")
@@ -156,13 +170,44 @@ def story_animate_by_click_then_undo_and_redo():
         bpy.ops.ed.undo()
     yield 0.5
     assert "knight_sheet" not in bpy.data.images
-    assert "knight.png" in bpy.data.images
+    assert area.spaces.active.image.name == "knight.png"
     shot("4-undone")
     with bpy.context.temp_override(window=window()):
         bpy.ops.ed.redo()
     yield 0.5
     assert np.array_equal(pixels_of(bpy.data.images["knight_sheet"]), made)
     assert knight is not None
+
+
+def story_pictures_for_the_guide():
+    area = yield from begin({"walk", "attack"}, frames=None)
+    shot("guide-ready")
+    scene = bpy.context.scene
+    scene.ayo.results = {"SHEET", "PLANE", "STRIP"}
+    press("animate")
+    yield running
+    yield idle
+    yield 1.0
+    assert area.spaces.active.image.name == "knight_sheet"
+    shot("guide-sheet")
+    area.type = "VIEW_3D"
+    area.spaces.active.shading.type = "MATERIAL"
+    yield from open_tab(area)
+    with on(area, "WINDOW"):
+        bpy.ops.ayo.exact_colours()
+        bpy.ops.view3d.view_axis(type="FRONT")
+        bpy.ops.view3d.view_selected()
+    yield 3.0
+    shot("guide-plane")
+    assert scene.view_settings.view_transform == "Standard"
+    area.type = "SEQUENCE_EDITOR"
+    yield from open_tab(area)
+    with on(area, "WINDOW"):
+        bpy.ops.sequencer.view_all()
+    yield 1.0
+    shot("guide-sequencer")
+    area.type = "IMAGE_EDITOR"
+    yield 0.3
 
 
 def story_escape_cancels():
@@ -198,12 +243,8 @@ def story_plane_in_the_3d_view():
     yield idle
     area.type = "VIEW_3D"
     area.spaces.active.shading.type = "MATERIAL"
-    area.spaces.active.show_region_ui = True
-    yield 0.7
-    sidebar(area).active_panel_category = "Ayo"
-    with bpy.context.temp_override(
-        window=window(), area=area, region=next(r for r in area.regions if r.type == "WINDOW")
-    ):
+    yield from open_tab(area)
+    with on(area, "WINDOW"):
         bpy.ops.view3d.view_axis(type="FRONT")
         bpy.ops.view3d.view_selected()
     yield 2.0

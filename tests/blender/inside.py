@@ -686,9 +686,9 @@ def check_unregister_undoes_everything():
     module = "bl_ext.user_default.ayo"
     bpy.ops.preferences.addon_disable(module=module)
     assert not hasattr(bpy.types.Scene, "ayo")
-    # (`bpy.ops.ayo.animate` always exists; asking what it is fails when it does not.)
     left = [name for name in dir(bpy.types) if name.startswith("AYO_") or name.startswith("Ayo")]
     assert not left, left
+    assert not [f for f in bpy.app.handlers.undo_post if "ayo" in f.__module__]
     import threading
 
     assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("ayo-monitor")]
