@@ -6,7 +6,10 @@ between premultiplied RGBA in [-1, 1]. A figure that makes no sense for a clip (
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy import ndimage
 
@@ -16,6 +19,7 @@ Frames = NDArray[np.uint8]
 Picture = NDArray[np.uint8]
 
 EIGHT = np.ones((3, 3), bool)  # pixels that touch by a corner belong together
+REACH, AIR = 8, 2  # px: how far feet are looked for, with how much of what is around them
 SPECK = 3  # px: what appears for one frame alone and is no larger is a flaw, not a limb passing by
 NAN = float("nan")
 
@@ -117,18 +121,16 @@ def steadiness(made: Frames, rest: Picture, offset: tuple[int, int], loop: bool)
     """What a player would see as a mistake. `offset` is where the clip's canvas lies on the rest's.
 
     closure: change from the last frame to the first over the mean change (loops); foot, torso: how far, in pixels, the
-    point between the feet, and sideways the middle of the body, lie from the rest's, mean; popping: see there.
+    feet have slid (up to 8 each way) and the middle of the body lies aside, from the rest's, mean; popping: see there.
     """
     steps = changes(made, loop)
     moving = loop and len(made) > 2 and steps.sum() > 0
-    masks = [mask for mask in made[..., 3] > 0 if mask.any()]
-    (foot_x, foot_y), middle = _feet(rest[..., 3] > 0), _middle(rest[..., 3] > 0)
-    feet = [np.hypot(x + offset[0] - foot_x, y + offset[1] - foot_y) for x, y in map(_feet, masks)]
-    torsos = [abs(_middle(mask) + offset[0] - middle) for mask in masks]
+    middle = _middle(rest[..., 3] > 0)
+    torsos = [abs(_middle(mask) + offset[0] - middle) for mask in made[..., 3] > 0 if mask.any()]
     return {
         "closure": float(steps[-1] / steps.mean()) if moving else NAN,
-        "foot": float(np.mean(feet)) if masks else NAN,
-        "torso": float(np.mean(torsos)) if masks else NAN,
+        "foot": float(np.mean(_slide(made, rest, offset))),
+        "torso": float(np.mean(torsos)) if torsos else NAN,
         "popping": popping(made, loop),
     }
 
@@ -157,11 +159,22 @@ def popping(made: Frames, loop: bool) -> float:
     return specks / max(1, int((colours != 0).sum()))
 
 
-def _feet(mask: NDArray[np.bool_]) -> tuple[float, float]:
-    """The middle of the lowest tenth, on its underside."""
-    _, top, _, bottom = bounds(mask)
-    columns = np.flatnonzero(mask[bottom - max(1, (bottom - top) // 10) : bottom].any(0))
-    return float(columns[0] + columns[-1] + 1) / 2, float(bottom)
+def _slide(made: Frames, rest: Picture, offset: tuple[int, int]) -> list[float]:
+    """How far, in pixels, the rest's lowest tenth has slid in each frame: where most of it is found."""
+    left, top, right, bottom = bounds(rest[..., 3] > 0)
+    height = max(2, (bottom - top) // 10)
+    x, y = left - AIR, bottom - height  # the corner of what is looked for
+    size = right - left + 2 * AIR, height + AIR
+    sole = packed(laid(rest[None], (-x, -y), size))[0]
+    steps = [(across, down) for across in range(-REACH, REACH + 1) for down in range(-REACH, REACH + 1)]
+    steps.sort(key=lambda step: math.hypot(*step))  # of equals, the nearest
+    corner = offset[0] - x + REACH, offset[1] - y + REACH
+    slides = []
+    for frame in packed(laid(made, corner, (size[0] + 2 * REACH, size[1] + 2 * REACH))):
+        windows = sliding_window_view(frame, sole.shape)
+        found = [int((windows[down + REACH, across + REACH] == sole).sum()) for across, down in steps]
+        slides.append(math.hypot(*steps[int(np.argmax(found))]))
+    return slides
 
 
 def _middle(mask: NDArray[np.bool_]) -> float:

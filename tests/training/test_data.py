@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
@@ -150,6 +150,7 @@ def test_reads_aseprite_sheets(tmp_path: Path, form: str) -> None:
 boxes = st.tuples(st.integers(2, 80), st.integers(2, 80), st.integers(0, 30), st.integers(0, 30))
 
 
+@settings(max_examples=60, deadline=None)
 @given(boxes)
 def test_the_trunk_sees_the_whole_character_standing(box: tuple[int, int, int, int]) -> None:
     width, height, left, top = box
@@ -170,6 +171,7 @@ def test_the_trunk_sees_the_whole_character_standing(box: tuple[int, int, int, i
         assert longest >= 51
 
 
+@settings(max_examples=60, deadline=None)
 @given(boxes)
 def test_masks_come_back_where_they_were(box: tuple[int, int, int, int]) -> None:
     width, height, left, top = box
