@@ -68,6 +68,7 @@ class Broker:
         self._parents = Parents(settings.parent_pid)
         self._last_request = self._last_job = time.monotonic()
         self._stopping = False
+        self._told = False
         self._next_tick = 0.0
         self._poller = zmq.Poller()
         self._polled: zmq.Socket[bytes] | None = self._socket  # not the worker's: makes the first turn set it up
@@ -77,17 +78,26 @@ class Broker:
         """End `run` soon. May be called from a signal handler."""
         self._stopping = True
 
-    def run(self, on_ready: Callable[[], None]) -> None:
-        """Serve. on_ready is called once, when the weights are there first."""
+    def run(self, say: Callable[[str], None]) -> None:
+        """Serve. Says once that the weights are there, or why they will not be."""
         self._supervisor.wake()
         try:
             while not self._stopping:
                 self._turn()
-                if on_ready is not _nothing and self._supervisor.state == "ready":
-                    on_ready()
-                    on_ready = _nothing
+                if not self._told:
+                    self._tell(say)
         finally:
             self._close()
+
+    def _tell(self, say: Callable[[str], None]) -> None:
+        problem = self._supervisor.problem
+        if self._supervisor.state == "ready":
+            say("Ayo is ready.")
+        elif problem is not None:
+            say(f"Ayo cannot animate: {problem.message} {problem.hint}")
+        else:
+            return
+        self._told = True
 
     def _turn(self) -> None:
         worker = self._supervisor.socket
@@ -427,10 +437,6 @@ class Broker:
 
 def _readable(socket: zmq.Socket[bytes]) -> bool:
     return bool(int(socket.get(zmq.EVENTS)) & zmq.POLLIN)
-
-
-def _nothing() -> None:
-    pass
 
 
 def _rejected(request: Animate, code: str, message: str, hint: str) -> RejectedError:

@@ -42,7 +42,7 @@ def _serve(settings: Settings, say: Callable[[str], None]) -> None:
     try:
         discovery.note_installation()
         say(f"Ayo listens on {broker.connection.endpoint} (connection file {path}, log {discovery.log_file()})")
-        broker.run(lambda: say("Ayo is ready."))
+        broker.run(say)
     finally:
         discovery.withdraw(broker.connection)
     say("Ayo has stopped.")

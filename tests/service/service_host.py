@@ -48,10 +48,15 @@ class Backend:
             stdin=subprocess.DEVNULL,
             text=True,
         )
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
+        line = self.says()
         assert "listens" in line, line
         return self
+
+    def says(self) -> str:
+        """The next line of its output; waits for it."""
+        assert self.process is not None
+        assert self.process.stdout is not None
+        return self.process.stdout.readline()
 
     def ready(self) -> Backend:
         """Wait for the weights."""

@@ -94,7 +94,8 @@ def test_an_engine_that_dies_while_loading(start: Start, sprite: Sprite) -> None
 
 
 def test_an_engine_that_cannot_load_is_not_tried_again(start: Start, sprite: Sprite) -> None:
-    start(environment={"AYO_TEST_CANNOT_LOAD": "1"})
+    backend = start(environment={"AYO_TEST_CANNOT_LOAD": "1"})
+    assert backend.says() == "Ayo cannot animate: There are no weights. Install Ayo again.\n"
     with Client.connect() as client:
         until(lambda: client.status().state == "failed", "the backend to give up")
         with pytest.raises(failures.InternalError, match="no weights"):
