@@ -62,7 +62,9 @@ class Order:
         shown = sheet.make(clips, output) if "SHEET" in self.kinds else None
         if "PLANE" in self.kinds:
             old = plane.find(made.sprite, self.region, output.scene) if made.sprite else None
-            _select(plane.update(old, clips, output) if old else plane.make(clips, output), context)
+            made_plane = plane.update(old, clips, output) if old else plane.make(clips, output)
+            _select(made_plane, context)
+            output.notes.append(f"The plane “{made_plane.name}” is in the 3D view; Space plays it.")
         try:
             if "STRIP" in self.kinds:
                 _make_strips(clips, output)
@@ -206,14 +208,18 @@ def _make_strips(clips: list[Clip], output: Output) -> None:
     """One after the other from the current frame on."""
     begin = output.scene.frame_current
     for clip in clips:
-        begin = compat.strip_end(strip.make(clip, output, begin))
+        made = strip.make(clip, output, begin)
+        begin = compat.strip_end(made)
+        output.scene.sequence_editor.active_strip = made
+    output.notes.append(f"{len(clips)} strip{'s' if len(clips) > 1 else ''} in the Video Sequencer.")
 
 
 def _make_empties(clips: list[Clip], output: Output) -> None:
     """Side by side."""
     shift = 0.0
     for clip in clips:
-        sequence.make(clip, output, shift)
+        empty = sequence.make(clip, output, shift)
+        output.notes.append(f"The Empty “{empty.name}” is in the 3D view; Space plays it.")
         shift += clip.size[0] / output.pixels_per_unit
 
 

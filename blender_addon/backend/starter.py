@@ -11,7 +11,7 @@ from pathlib import Path
 from .discovery import remembered_interpreter
 from .errors import BackendError
 
-INSTALL_HINT = "Install Ayo first (pip install ayo), or set the Python it is installed in below."
+INSTALL_HINT = "Install Ayo first (its README says how), or set the Python it is installed in below."
 
 
 def serve_command(interpreter: str) -> list[str]:

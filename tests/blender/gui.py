@@ -116,7 +116,7 @@ def ready():
 LONG = {"idle", "walk", "run", "jump", "attack", "cast", "shoot", "hurt", "die"}
 
 
-def begin(actions, frames=32):
+def begin(actions, frames=32, sprite="knight.png"):
     """A saved file with the knight in a large Image Editor and the tab "Ayo" in front.
 
     Many frames, so that there is something to be seen before it is over.
@@ -127,7 +127,7 @@ def begin(actions, frames=32):
     folder = FOLDER / f"game{time.monotonic_ns()}"
     folder.mkdir()
     bpy.ops.wm.save_as_mainfile(filepath=str(folder / "game.blend"))
-    knight = bpy.data.images.load(str(FOLDER / "knight.png"))
+    knight = bpy.data.images.load(str(FOLDER / sprite))
     knight.pack()
     area = editor("IMAGE_EDITOR")
     area.spaces.active.image = knight
@@ -180,7 +180,7 @@ def story_animate_by_click_then_undo_and_redo():
 
 
 def story_pictures_for_the_guide():
-    area = yield from begin({"walk", "attack"}, frames=None)
+    area = yield from begin({"walk", "attack"}, frames=None, sprite="knight_64.png")
     shot("guide-ready")
     scene = bpy.context.scene
     scene.ayo.results = {"SHEET", "PLANE", "STRIP"}
@@ -188,7 +188,7 @@ def story_pictures_for_the_guide():
     yield running
     yield idle
     yield 1.0
-    assert area.spaces.active.image.name == "knight_sheet"
+    assert area.spaces.active.image.name == "knight_64_sheet"
     shot("guide-sheet")
     area.type = "VIEW_3D"
     area.spaces.active.shading.type = "MATERIAL"

@@ -26,7 +26,8 @@ def told(tmp_path_factory, request):
     blender = Blender("trixie", tmp_path_factory.mktemp("gui"))
     backend = Backend(tmp_path_factory.mktemp("backend-gui"))
     try:
-        blender.put(request.getfixturevalue("sprites") / "knight.png", backend.connection_file, HERE / "gui.py")
+        sprites = [request.getfixturevalue("sprites") / "knight.png", ROOT / "examples/knight_64.png"]
+        blender.put(*sprites, backend.connection_file, HERE / "gui.py")
         (blender.folder / "ayo.zip").write_bytes(request.getfixturevalue("addon_zip").read_bytes())
         console = play(blender, backend)
         report = blender.folder / "report.json"
