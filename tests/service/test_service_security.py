@@ -168,6 +168,29 @@ def test_nothing_is_read_without_encryption_on_a_curve_port(start: Start) -> Non
             naked.recv()
 
 
+def test_the_keys_command(folders: Path) -> None:
+    def keys(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "ayo_backend", "keys", *arguments]
+        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        return subprocess.run(
+            command, cwd=folders, env=environment, capture_output=True, text=True, timeout=300, check=False
+        )
+
+    first = keys()
+    assert (first.returncode, "No clients yet" in first.stdout) == (0, True)
+    assert security.server_keys().public in first.stdout
+    assert security.server_keys().secret not in first.stdout
+    added = keys("add", "anna", "--endpoint", "tcp://192.168.1.5:5555")
+    assert added.returncode == 0, added.stderr
+    path = folders / "ayo-anna.connection.json"
+    anna = msgspec.json.decode(path.read_bytes(), type=Connection)
+    assert (anna.endpoint, anna.server_key) == ("tcp://192.168.1.5:5555", security.server_keys().public)
+    assert anna.secret_key not in added.stdout
+    assert f"Client anna: {anna.public_key}" in keys().stdout
+    bad = keys("add", "bert", "--endpoint", "192.168.1.5")
+    assert (bad.returncode, "tcp://" in bad.stderr) == (1, True)
+
+
 def test_a_name_is_used_once(folders: Path) -> None:
     security.new_client("anna", "tcp://10.0.0.1:5555", folders / "a.json")
     with pytest.raises(AyoError, match="already"):
