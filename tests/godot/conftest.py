@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -64,13 +65,23 @@ def backend(home: Path) -> Iterator[None]:
 
 
 @pytest.fixture
+def shots(home: Path) -> Iterator[Path]:
+    """A folder for screenshots; what is in it afterwards is kept in build/godot, to be looked at."""
+    folder = home / "shots"
+    folder.mkdir(exist_ok=True)
+    yield folder
+    shutil.copytree(folder, REPOSITORY / "build" / "godot", dirs_exist_ok=True)
+
+
+@pytest.fixture
 def suite(godot: Godot, home: Path, project: Path) -> Suite:
     """Runs folders of test suites inside Godot and returns its output; fails if a test there fails."""
 
     def run_suite(*folders: str, editor: bool = False, screen: bool = False, timeout: float = 150, **given: str) -> str:
         where = ["--editor"] if editor else []
         arguments = [f"{name}={value}" for name, value in given.items()]
-        script = ["--path", str(project), "--script", "res://tests/runner.gd", "--", "suites=" + ",".join(f"res://tests/{name}" for name in folders)]
+        suites = "suites=" + ",".join(f"res://tests/{name}" for name in folders)
+        script = ["--path", str(project), "--script", "res://tests/runner.gd", "--", suites]
         run = godot.run(home, *where, *script, *arguments, screen=screen, timeout=timeout)
         print(run.output)
         complain(run)

@@ -20,7 +20,7 @@ Answer = Callable[[zmq.Socket[bytes], list[bytes]], None]
 
 
 @contextlib.contextmanager
-def router(answer: Answer, *, password: bool, mechanism: str = "plain") -> Iterator[str]:
+def router(answer: Answer, *, password: bool) -> Iterator[str]:
     """A ROUTER on a free loopback port that hands every message to answer; yields its endpoint."""
     context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
     authenticator = ThreadAuthenticator(context)
@@ -108,6 +108,14 @@ class Script:
             say({"type": "frame", "id": job, "index": index, "frames": count, "duration_ms": 50 + index} | size, *blobs)
         say({"type": "done", "id": job, "action": action, "facing": "right", "frames": count, "loop": "loop",
              "durations_ms": [50 + i for i in range(count)], "pivot": [width / 2, height]} | size)  # fmt: skip
+
+
+class Newer(Script):
+    """A backend that speaks a later version of the protocol only."""
+
+    def on_hello(self, _request: Header, _blobs: list[bytes], say: Callable[..., None]) -> None:
+        say({"type": "error", "id": None, "of": "hello", "code": "unsupported_version", "final": True,
+             "message": "No version in common.", "hint": "Update the plugin."})  # fmt: skip
 
 
 def signature() -> bytes:

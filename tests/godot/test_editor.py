@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
+import pytest
 from conftest import Suite
-from godot_host import REPOSITORY, Godot
+from godot_host import Godot
+
+pytestmark = pytest.mark.timeout(900)
 
 
 def test_dock_headless(suite: Suite, backend: None) -> None:
-    suite("editor", editor=True, timeout=280)
+    suite("editor", "trouble", editor=True, timeout=600)
 
 
-def test_dock_on_a_screen(suite: Suite, backend: None, home: Path) -> None:
-    """The same with a window: real clicks and keys, and screenshots kept in build/godot."""
-    shots = home / "shots"
-    shots.mkdir(exist_ok=True)
-    try:
-        suite("editor", "screen", editor=True, screen=True, timeout=280, shots=str(shots))
-    finally:
-        shutil.copytree(shots, REPOSITORY / "build" / "godot", dirs_exist_ok=True)
-    assert {"dock.png", "result.png"} <= {shot.name for shot in shots.iterdir()}
+def test_dock_on_a_screen(suite: Suite, backend: None, shots: Path) -> None:
+    """The results again with a window: real clicks and keys, and screenshots."""
+    suite("editor", "screen", editor=True, screen=True, timeout=600, shots=str(shots))
+    assert {"dock.png", "result.png", "files.png"} <= {shot.name for shot in shots.iterdir()}
+
+
+def test_demo_game(suite: Suite, shots: Path) -> None:
+    suite("game", screen=True, shots=str(shots))
+    assert (shots / "game.png").exists()
 
 
 def test_start_and_stop_of_the_backend(suite: Suite, godot: Godot, home: Path) -> None:

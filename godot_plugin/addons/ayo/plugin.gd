@@ -26,6 +26,7 @@ func _enter_tree() -> void:
 
 func _exit_tree() -> void:
 	EditorInterface.get_editor_settings().settings_changed.disconnect(_on_settings_changed)
+	_dock.stop()
 	_backend.close()
 	if _frame != null:
 		call("remove_dock", _frame)

@@ -20,7 +20,7 @@ var folder := ""
 
 func before() -> void:
 	if find_dock():
-		check(await until(_backend_is_ready, 90.0), "backend: %s" % text("Status"))
+		check(await until(_backend_is_ready, 180.0), "backend: %s" % text("Status"))
 		choose([])
 
 
@@ -102,7 +102,7 @@ func choose(actions: Array[String], more: Dictionary = {}) -> void:
 
 
 ## Clicks Animate and waits for the end of the work.
-func animate(seconds := 90.0) -> void:
+func animate(seconds := 180.0) -> void:
 	var ended: Array[bool] = []
 	var batch: Batch = dock.get("_batch")
 	batch.ended.connect(ended.append.bind(true), CONNECT_ONE_SHOT)

@@ -34,6 +34,17 @@ func test_dock_at_work() -> void:
 	check(sprite.sprite_frames.has_animation(&"walk"), "and only that one")
 
 
+## What the demo game plays.
+func test_demo_is_made_with_ayo() -> void:
+	await select_files([HERO])
+	choose(["idle", "walk", "jump"], {"frames": 0, "folder": "res://demo"})
+	await animate()
+	await shoot("files")
+	var made: SpriteFrames = load("res://demo/viking_frames.tres")
+	for action: String in ["idle", "walk", "jump"]:
+		check(made.has_animation(action), action)
+
+
 func shoot(name: String) -> void:
 	await tree.process_frame
 	RenderingServer.force_draw()

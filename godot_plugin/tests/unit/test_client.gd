@@ -85,6 +85,12 @@ func test_garbage_gives_the_job_up_in_the_end() -> void:
 	check(_lost.any(func(why: String) -> bool: return "does not understand" in why), str(_lost))
 
 
+func test_wrong_version_is_said() -> void:
+	_client.open(given["newer"], given["user"], given["password"])
+	check(await _poll_until(func() -> bool: return not _lost.is_empty()), "the connection ends")
+	equal(_lost[0], "No version in common. Update the plugin.", "words")
+
+
 func test_closing_cancels_what_is_under_way() -> void:
 	await _connect()
 	var job := _client.animate(_sprite(), {"action": "stall"})

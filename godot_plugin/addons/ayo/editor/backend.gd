@@ -1,7 +1,7 @@
 ## The plugin's link to the backend: connection, words for its state, Start and Stop.
 extends RefCounted
 
-## Something of [method words], [method is_ready] or [method can_start] has changed.
+## Something of [method words], [method is_well] or [method can_stop] has changed.
 signal changed
 
 const BackendFiles := preload("../net/backend_files.gd")
@@ -52,8 +52,9 @@ func is_connected_now() -> bool:
 	return client.state == Client.State.CONNECTED
 
 
-func can_start() -> bool:
-	return not is_connected_now() and not is_starting()
+## Whether jobs will be done.
+func is_well() -> bool:
+	return is_connected_now() and _state() != "failed"
 
 
 func is_starting() -> bool:
@@ -70,7 +71,9 @@ func words() -> String:
 	if is_starting():
 		return "Starting the backend…"
 	if not is_connected_now():
-		return _start_problem if _start_problem else _why
+		if _start_problem:
+			return _start_problem
+		return _why + " Press Start." if _why == Client.NO_BACKEND else _why
 	match _state():
 		"loading":
 			return "Connected; the backend is loading its weights…"

@@ -71,7 +71,7 @@ func run(tasks: Array[Task]) -> void:
 			made += 1
 	is_running = false
 	if not _stopped and made > 1:
-		told.emit("%d animations made. Ctrl+Z takes back one after the other." % made, false)
+		told.emit("%d animations made." % made, false)
 	ended.emit()
 
 
@@ -87,6 +87,8 @@ func _make(task: Task) -> bool:
 	started.emit(_job, task.title())
 	if not _job.is_over():
 		await _job.ended
+	# Importing runs frames of its own: not from inside the network's signal.
+	await (Engine.get_main_loop() as SceneTree).process_frame
 	if _job.state == Job.State.FAILED:
 		told.emit(_job.error_text, true)
 	elif _job.state == Job.State.CANCELLED:

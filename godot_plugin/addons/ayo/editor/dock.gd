@@ -49,6 +49,11 @@ func setup(backend: Backend, undo: EditorUndoRedoManager) -> void:
 	_batch = Batch.new(backend.client, undo)
 
 
+## Ends the work, for the plugin's end. Leaving the tree is no sign of that: a moved dock does too.
+func stop() -> void:
+	_batch.stop()
+
+
 func _ready() -> void:
 	if _backend == null:
 		return
@@ -66,14 +71,10 @@ func _ready() -> void:
 	_onion.toggled.connect(func(on: bool) -> void: _preview.onion = on)
 	_preview.moved.connect(_show_frame_number)
 	EditorInterface.get_selection().selection_changed.connect(_on_nodes_selected)
+	_preview.custom_minimum_size *= EditorInterface.get_editor_scale()
 	_set_icons()
 	_show_backend()
 	_on_nodes_selected()
-
-
-func _exit_tree() -> void:
-	if _batch != null:
-		_batch.stop()
 
 
 func _notification(what: int) -> void:
@@ -117,9 +118,9 @@ func _on_files_selected(paths: PackedStringArray) -> void:
 
 func _sources() -> Array[Source]:
 	var sources: Array[Source] = []
+	_nodes.assign(_nodes.filter(is_instance_valid))
 	for node in _nodes:
-		if is_instance_valid(node):
-			sources.append(Memory.source_of(node))
+		sources.append(Memory.source_of(node))
 	for file in _files:
 		sources.append(Source.from_file(file) as Source)
 	return sources
@@ -132,7 +133,6 @@ func _show_subject() -> void:
 		_preview.show_still(first.image if first != null else null)
 		_tell("", false)
 	_choices.offer_kinds(_kinds())
-	_animate.text = "Animate"
 	if first == null:
 		_subject.text = _NOTHING
 	elif first.problem:
@@ -152,7 +152,6 @@ func _show_memory(source: Source) -> void:
 	if not memory:
 		return
 	_choices.show_values(memory)
-	_animate.text = "Animate again"
 	if Memory.is_redrawn(_nodes[0], source):
 		_tell("The sprite was redrawn since its animations were made.", false)
 
@@ -257,7 +256,7 @@ func _offer(welcome: Dictionary) -> void:
 
 func _show_backend() -> void:
 	_status.text = _backend.words()
-	var color := &"success_color" if _backend.is_connected_now() else &"warning_color"
+	var color := &"success_color" if _backend.is_well() else &"warning_color"
 	_status_dot.color = get_theme_color(color, &"Editor")
 	_start.text = "Stop" if _backend.can_stop() else "Start"
 	_start.visible = _backend.can_stop() or not _backend.is_connected_now()
@@ -266,6 +265,8 @@ func _show_backend() -> void:
 
 
 func _show_buttons() -> void:
+	var again := _nodes.size() == 1 and is_instance_valid(_nodes[0]) and Memory.of(_nodes[0])
+	_animate.text = "Animate again" if again else "Animate"
 	_animate.disabled = _batch.is_running or not _backend.is_connected_now()
 	_cancel.visible = _batch.is_running
 	_progress.visible = _batch.is_running

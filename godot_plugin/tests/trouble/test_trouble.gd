@@ -1,6 +1,6 @@
 @tool
 ## Bad input and bad luck: a sentence, nothing lost, no red text.
-extends "editor_case.gd"
+extends "../editor/editor_case.gd"
 
 
 func test_nothing_selected() -> void:
@@ -88,6 +88,14 @@ func test_folders_that_cannot_be() -> void:
 		choose(["walk"], {"folder": place, "kind": Batch.Kind.SHEET})
 		await animate()
 		check(words[place] in text("Message"), "%s: %s" % [place, text("Message")])
+
+
+func test_scan_in_progress() -> void:
+	await select_files([HERO])
+	choose(["walk"], {"kind": Batch.Kind.SHEET})
+	_on_first_frame(EditorInterface.get_resource_filesystem().scan)
+	await animate()
+	check(ResourceLoader.exists(folder.path_join("viking_walk.png")), text("Message"))
 
 
 func test_files_that_are_no_sprites() -> void:
