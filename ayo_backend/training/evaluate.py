@@ -177,9 +177,9 @@ def evaluate_command(
         _make(out)
     known = [clip for clip in packs if clip.split == Split.TRAIN]
     network = load_vgg19(vgg19) if vgg19 else None
-    makers = {ARTIST: methods.true, OURS: methods.animated(Animator(weights))}
     usual = [Baseline.STILL, Baseline.NEAREST] + [Baseline.ORIGINAL] * (original is not None)
-    makers |= {name.value: _baseline(name, known, original) for name in baseline or usual}
+    rivals = {name.value: _baseline(name, known, original) for name in baseline or usual}
+    makers = {ARTIST: methods.true, OURS: methods.animated(Animator(weights))} | rivals
     characters = {(clip.source, clip.character) for clip in clips}
     console.print(f"{len(clips)} clips of {len(characters)} characters ({split}).")
     named = judging.load_judge(judge or judging.cached(known), known) if judge or known else None

@@ -16,11 +16,13 @@ from PIL import Image
 from safetensors.torch import save_file
 
 from ayo_backend.errors import AyoError
+from ayo_backend.model.generator import Generator
+from ayo_backend.model.weights import save
 from ayo_backend.training import judge as judging
 from ayo_backend.training import methods
 from ayo_backend.training.contact import contact_sheet
 from ayo_backend.training.data import PackClip, read_pack
-from ayo_backend.training.evaluate import Gallery, chosen, evaluate
+from ayo_backend.training.evaluate import Baseline, Gallery, Split, chosen, evaluate, evaluate_command
 from ayo_backend.training.original import load_original, painted, save_original, teach_original
 from ayo_backend.training.perceptual import VGG19, load_vgg19
 from ayo_backend.training.scoreboard import Measured, load_figures, markdown, save_figures
@@ -162,3 +164,28 @@ def test_figures_read_back_as_saved(tmp_path: Path) -> None:
     (row,) = load_figures(tmp_path / "figures.jsonl")
     assert row.figures["l1"] == 0.5
     assert math.isnan(row.figures["closure"])
+
+
+def test_the_command_leaves_tables_figures_and_sheets(clips: list[PackClip], tmp_path: Path) -> None:
+    save_file(judging.Judge().state_dict(), tmp_path / "judge.safetensors")
+    save(Generator(), tmp_path / "ayo.safetensors", {})
+    out = tmp_path / "deep" / "out"
+    given = {"weights": tmp_path / "ayo.safetensors", "judge": tmp_path / "judge.safetensors"}
+    evaluate_command([clips[0].pack], out=out, **given)
+    measured = load_figures(out / "figures.jsonl")
+    assert Counter(row.method for row in measured) == {"ayo": 2, "artist": 2, "still": 2, "nearest": 2}
+    assert max(of(measured, "ayo", "colours") + of(measured, "ayo", "alphas")) == 0
+    assert (out / "scoreboard.md").read_text(encoding="utf-8") == markdown(measured)
+    assert (out / "blocks-1.png").exists()
+
+
+def test_the_command_says_what_is_missing(clips: list[PackClip], tmp_path: Path) -> None:
+    pack = [clips[0].pack]
+    index = tmp_path / "clips.jsonl"
+    index.write_text(index.read_text(encoding="utf-8").replace('"val"', '"train"'), encoding="utf-8")
+    with pytest.raises(AyoError, match="no val clips"):
+        evaluate_command(pack)
+    with pytest.raises(AyoError, match="needs weights"):
+        evaluate_command(pack, split=Split.TRAIN, baseline=[Baseline.ORIGINAL])
+    with pytest.raises(AyoError, match="can't be made"):
+        evaluate_command(pack, split=Split.TRAIN, out=tmp_path / "clips.jsonl" / "out")
