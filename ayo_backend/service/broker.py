@@ -44,6 +44,7 @@ log = logging.getLogger("ayo.broker")
 TICK_MS = 500
 STALLED_TICK_MS = 10
 LAST_WORDS_MS = 50  # what a worker sent before it died may still be on its way
+MAX_TRIES = 2
 BURST = 100  # messages read from one socket before the others have a turn
 
 
@@ -57,7 +58,7 @@ class Broker:
         try:
             self._front = Front(self._context, gate, settings)
         except BaseException:
-            self._context.destroy(linger=0)
+            self._context.term()
             raise
         self.connection = self._front.connection
         self._socket = self._front.socket
@@ -326,10 +327,13 @@ class Broker:
             self._supervisor.send(start)
 
     def _worker_crashed(self, what: str) -> None:
-        """The worker has gone: jobs it had begun get an error, the others wait for the next one."""
+        """The worker has gone: jobs it had begun get an error, the others wait for the next one.
+
+        Once: a job that kills a worker at its first touch can do so before we hear that it was begun.
+        """
         self._counters.restarts += 1
         for job in sorted(self._book.handed.values(), key=lambda job: -job.key):
-            if job.begun is None:
+            if job.begun is None and job.tries < MAX_TRIES:
                 self._book.take_back(job)
             else:
                 self._fail(job, AyoError("worker_crashed", f"{what} while this job ran.", "Send the job again."))

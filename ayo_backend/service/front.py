@@ -26,7 +26,11 @@ class Front:
         socket.handshake_ivl = 10_000
         socket.heartbeat_ivl, socket.heartbeat_timeout = 15_000, 60_000
         self._local_key = ""
-        self.connection = self._curve(gate, settings.bind) if settings.curve else self._plain(gate, settings.bind)
+        try:
+            self.connection = self._curve(gate, settings.bind) if settings.curve else self._plain(gate, settings.bind)
+        except BaseException:
+            socket.close()
+            raise
 
     def is_local(self, frame: zmq.Frame) -> bool:
         """The message came from a reader of this machine's connection file."""

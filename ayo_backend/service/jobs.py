@@ -25,6 +25,7 @@ class Job:
     accepted: float
     handed: float | None = None
     begun: float | None = None
+    tries: int = 0  # how often it was handed to a worker
     frames: int = 0
 
 
@@ -103,6 +104,7 @@ class Book:
         job = client.waiting.popleft()
         self.waiting_bytes -= len(job.picture)
         job.handed = now
+        job.tries += 1
         client.handed[job.key] = self.handed[job.key] = job
         return job
 
