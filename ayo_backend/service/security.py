@@ -7,6 +7,7 @@ in a time that depends on them.
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import ipaddress
 import logging
@@ -56,22 +57,22 @@ class Gate:
         self._keys = keys
 
     def _run(self) -> None:
-        while True:
-            try:
+        with self._socket, contextlib.suppress(zmq.ContextTerminated):
+            while True:
                 request = self._socket.recv_multipart()
-            except zmq.ContextTerminated:
-                self._socket.close()
-                return
-            try:
-                user = self._user(request)
-            except Exception:  # a key file that can't be read must not keep everybody out
-                log.exception("could not check a connection")
-                user = None
-            if user is None:
-                log.warning("refused a connection: wrong credentials")
-            code, reason = (b"200", b"OK") if user is not None else (b"400", b"wrong user, password or key")
-            request_id = request[1] if len(request) > 1 else b""
-            self._socket.send_multipart([b"1.0", request_id, code, reason, user or b"", b""])
+                self._socket.send_multipart(self._reply(request))
+
+    def _reply(self, request: list[bytes]) -> list[bytes]:
+        try:
+            user = self._user(request)
+        except Exception:  # a key file that can't be read must not keep everybody out
+            log.exception("could not check a connection")
+            user = None
+        if user is None:
+            log.warning("refused a connection: wrong credentials")
+        code, reason = (b"200", b"OK") if user is not None else (b"400", b"wrong user, password or key")
+        request_id = request[1] if len(request) > 1 else b""
+        return [b"1.0", request_id, code, reason, user or b"", b""]
 
     def _user(self, request: list[bytes]) -> bytes | None:
         if len(request) < 6 or request[0] != b"1.0":
