@@ -40,14 +40,19 @@ class Starter:
         """Run it, its output going to `log`. Raises `BackendError` no_interpreter or cannot_start."""
         self.log = log
         command = serve_command(interpreter)
-        options = (
-            {"creationflags": subprocess.CREATE_NO_WINDOW} if sys.platform == "win32" else {"start_new_session": True}
-        )
+        windows = sys.platform == "win32"
         try:
             with log.open("wb") as output:
                 self._process = subprocess.Popen(
-                    command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, **options
-                )  # type: ignore[call-overload]
+                    command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=output,
+                    # `python -m` looks for modules in the folder it is started in: never in a project's.
+                    cwd=log.parent,
+                    creationflags=subprocess.CREATE_NO_WINDOW if windows else 0,
+                    start_new_session=not windows,
+                )
         except OSError as error:
             raise BackendError(
                 "cannot_start", f"{command[0]} could not be run ({error.strerror or error}).", INSTALL_HINT

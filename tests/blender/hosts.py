@@ -43,7 +43,9 @@ class Backend:
             "PYTHONPATH": str(ROOT),
         }
         command = [sys.executable, "-m", "ayo_backend", "serve", "--parent-pid", str(os.getpid())]
-        self._process = subprocess.Popen(command, env=environment, stdout=self._log, stderr=subprocess.STDOUT)
+        self._process = subprocess.Popen(
+            command, env=environment, cwd=folder, stdout=self._log, stderr=subprocess.STDOUT
+        )
         deadline = time.monotonic() + 120
         while not self.connection_file.exists():
             if self._process.poll() is not None or time.monotonic() > deadline:

@@ -170,6 +170,18 @@ def test_a_start_that_fails_says_why(tmp_path, script, code, says):
     assert says in problem.message
 
 
+def test_a_start_looks_for_no_modules_in_the_project(tmp_path, monkeypatch):
+    project, logs = tmp_path / "project", tmp_path / "logs"
+    (project / "ayo_backend").mkdir(parents=True)
+    logs.mkdir()
+    monkeypatch.chdir(project)
+    starter = Starter(fake_python(tmp_path, "pwd; exit 1"), logs / "log")
+    deadline = time.monotonic() + 20
+    while starter.problem() is None and time.monotonic() < deadline:
+        pass
+    assert (logs / "log").read_text().strip() == str(logs)
+
+
 def test_a_file_that_cannot_run_says_so(tmp_path):
     path = tmp_path / "notes.txt"
     path.write_text("hello")
