@@ -77,12 +77,19 @@ def shots(home: Path) -> Iterator[Path]:
 def suite(godot: Godot, home: Path, project: Path) -> Suite:
     """Runs folders of test suites inside Godot and returns its output; fails if a test there fails."""
 
-    def run_suite(*folders: str, editor: bool = False, screen: bool = False, timeout: float = 150, **given: str) -> str:
+    def run_suite(
+        *folders: str,
+        options: tuple[str, ...] = (),
+        editor: bool = False,
+        screen: bool = False,
+        timeout: float = 150,
+        **given: str,
+    ) -> str:
         where = ["--editor"] if editor else []
         arguments = [f"{name}={value}" for name, value in given.items()]
         suites = "suites=" + ",".join(f"res://tests/{name}" for name in folders)
         script = ["--path", str(project), "--script", "res://tests/runner.gd", "--", suites]
-        run = godot.run(home, *where, *script, *arguments, screen=screen, timeout=timeout)
+        run = godot.run(home, *options, *where, *script, *arguments, screen=screen, timeout=timeout)
         print(run.output)
         complain(run)
         assert "AYO 0 tests" not in run.output

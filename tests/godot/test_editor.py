@@ -22,7 +22,8 @@ def test_dock_on_a_screen(suite: Suite, backend: None, shots: Path) -> None:
 
 
 def test_demo_game(suite: Suite, shots: Path) -> None:
-    suite("game", screen=True, shots=str(shots))
+    # Two seconds of the game, however long the machine takes.
+    suite("game", options=("--fixed-fps", "60"), screen=True, timeout=300, shots=str(shots))
     assert (shots / "game.png").exists()
 
 
