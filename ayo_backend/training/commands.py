@@ -14,7 +14,8 @@ def register(app: typer.Typer) -> None:
     """Add the two commands; torch is loaded only when one of them runs."""
     app.command("train")(train)
     # The evaluation's options are typed by its own module, which needs torch.
-    app.command("evaluate", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(evaluate)
+    passed_on = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+    app.command("evaluate", context_settings=passed_on)(evaluate)
 
 
 def train(
