@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Install the Blenders that the tests drive. Idempotent: what is there already is kept.
 #
-#   tests/blender/install.sh [gui] [bpy45] [bpy52]      (default: all three)
+#   tests/blender/install.sh [gui] [bpy42] [bpy45] [bpy52]      (default: all but bpy42)
 #
 # gui    Blender 4.3 with its window, from Debian trixie, in a folder of its own (needs root, about 1.5 GB)
+# bpy42  Blender 4.2 LTS, the oldest that the add-on supports, as a Python module, on Python 3.11 (about 1 GB)
 # bpy45  Blender 4.5 LTS as a Python module, on Python 3.11 (about 1 GB)
 # bpy52  Blender 5.2 LTS as a Python module, on Python 3.13 (about 1 GB)
 #
@@ -61,8 +62,9 @@ install_module() { # name, Python version, bpy version
 for host in "$@"; do
   case "$host" in
     gui) install_gui ;;
+    bpy42) install_module bpy42 3.11 4.2.23 ;;
     bpy45) install_module bpy45 3.11 4.5.15 ;;
     bpy52) install_module bpy52 3.13 5.2.3 ;;
-    *) say "unknown host '$host' (gui, bpy45 or bpy52)" >&2; exit 2 ;;
+    *) say "unknown host '$host' (gui, bpy42, bpy45 or bpy52)" >&2; exit 2 ;;
   esac
 done

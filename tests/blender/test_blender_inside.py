@@ -6,6 +6,7 @@ import json
 import re
 import sys
 
+import hosts
 import numpy as np
 import pytest
 from hosts import HERE, ROOT, Blender, require
@@ -16,7 +17,8 @@ from blender_addon.backend.discovery import find_connection
 from blender_addon.backend.job import Ended, Finished, Job, Picture, Request
 
 CHECKS = ["check_install", *(n for n in re.findall(r"^def (check_\w+)\(\)", (HERE / "inside.py").read_text(), re.M))]
-HOSTS = ["bpy45", "bpy52", "trixie"]
+# Blender 4.2 is tried where somebody has installed it.
+HOSTS = ["bpy45", "bpy52", "trixie", *(["bpy42"] if (hosts.HOSTS / "bpy42").exists() else [])]
 
 
 @pytest.fixture(scope="session")
