@@ -61,7 +61,8 @@ class Backend:
     def ready(self) -> Backend:
         """Wait for the weights."""
         with Client.connect() as client:
-            until(lambda: client.status().state == "ready", "the backend to be ready")
+            state = until(lambda: {"loading": ""}.get(found := client.status().state, found), "the weights")
+        assert state == "ready"
         return self
 
     @property
