@@ -20,7 +20,7 @@ REACH = (40.0, 0.12, 0.12, 0.35, 0.35)  # degrees, figure heights, figure height
 HOLD = 0.4  # how far a gain goes from 1: doubt may soften an authored movement, not still it
 
 SURELY = 0.55  # how likely a pack must be to move as it does
-STRANGER = 0.4  # the trust in what was learned for a sprite of no known style
+STRANGER = 0.25  # the trust in what was learned for a sprite of no known style
 
 
 class Mover(nn.Module):
