@@ -191,9 +191,9 @@ def evaluate_command(
     if network is None:
         console.print("vgg19 is absent: it needs torchvision's weight file (--vgg19).")
     if out:
-        gallery.save(out)
-        (out / "scoreboard.md").write_text(markdown(measured), encoding="utf-8")
         save_figures(measured, out / FIGURES)
+        (out / "scoreboard.md").write_text(markdown(measured), encoding="utf-8")
+        gallery.save(out)
         console.print(f"Tables, figures and contact sheets are in {out}.")
 
 
