@@ -38,7 +38,7 @@ func near(got: float, wanted: float, what: String) -> bool:
 
 
 ## Waits until [param done] returns true; false after [param seconds].
-func until(done: Callable, seconds := 30.0) -> bool:
+func until(done: Callable, seconds := 60.0) -> bool:
 	var end := Time.get_ticks_msec() + int(seconds * 1000.0)
 	while not done.call():
 		if Time.get_ticks_msec() > end:

@@ -35,4 +35,4 @@ def test_start_and_stop_of_the_backend(suite: Suite, godot: Godot, home: Path) -
     broken = home / "broken"
     broken.write_text(f'#!/bin/sh\nshift 2\nexec "{python}" -S -I -m ayo_backend "$@"\n')
     broken.chmod(0o755)
-    suite("start", editor=True, runtime=str(runtime), python=python, broken=str(broken))
+    suite("start", editor=True, timeout=600, runtime=str(runtime), python=python, broken=str(broken))

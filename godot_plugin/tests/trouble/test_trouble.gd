@@ -114,7 +114,7 @@ func test_cancel_changes_nothing() -> void:
 	await until(func() -> bool: return is_running() and _preview_frames() > 0)
 	check(control("Cancel").visible, "there is a Cancel button")
 	await click("Cancel")
-	check(await until(func() -> bool: return not is_running(), 20.0), "the work ends")
+	check(await until(func() -> bool: return not is_running(), 90.0), "the work ends")
 	equal(
 		[node.has_meta(Memory.KEY), text("Message")], [false, "Cancelled."], "nothing was changed"
 	)
@@ -150,13 +150,13 @@ func test_another_scene_meanwhile() -> void:
 	choose(["walk"], {"kind": Batch.Kind.ANIMATION})
 	_on_first_frame(func() -> void: EditorInterface.open_scene_from_path(other))
 	await click("Animate")
-	check(await until(func() -> bool: return "go back" in text("Message"), 60.0), text("Message"))
+	check(await until(func() -> bool: return "go back" in text("Message"), 180.0), text("Message"))
 	check(
 		not EditorInterface.get_edited_scene_root().has_node("AnimationPlayer"),
 		"not in the other scene"
 	)
 	EditorInterface.open_scene_from_path(path)
-	check(await until(func() -> bool: return not is_running(), 20.0), "the work ends")
+	check(await until(func() -> bool: return not is_running(), 90.0), "the work ends")
 	var root := EditorInterface.get_edited_scene_root()
 	equal(
 		[root.scene_file_path, root.has_node("AnimationPlayer")], [path, true], "in the right scene"
@@ -234,12 +234,12 @@ func test_wrong_password_is_said() -> void:
 	settings.set_setting("ayo/backend/password", "wrong")
 	client.close()
 	dock.get("_backend").call("open")
-	check(await until(func() -> bool: return "rejected" in text("Status"), 20.0), text("Status"))
+	check(await until(func() -> bool: return "rejected" in text("Status"), 90.0), text("Status"))
 	check((control("Animate") as Button).disabled, "Animate is off")
 	for name: String in ["endpoint", "user", "password"]:
 		settings.set_setting("ayo/backend/" + name, "")
 	dock.get("_backend").call("open")
-	check(await until(_backend_is_ready, 20.0), text("Status"))
+	check(await until(_backend_is_ready, 90.0), text("Status"))
 
 
 func _open_sprite(path := HERO) -> Sprite2D:

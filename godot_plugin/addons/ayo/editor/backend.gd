@@ -9,6 +9,7 @@ const Client := preload("../net/ayo_client.gd")
 const Settings := preload("settings.gd")
 
 const _START_SECONDS := 40.0
+const _LOOK_SECONDS := 0.2
 
 var client := Client.new()
 
@@ -22,6 +23,7 @@ var _errors: FileAccess
 var _output: FileAccess
 var _last_line := ""
 var _asked_at := 0.0
+var _looked_at := 0.0
 
 
 func _init() -> void:
@@ -63,7 +65,7 @@ func is_starting() -> bool:
 
 ## Only a backend that was started here: others may be using another one.
 func can_stop() -> bool:
-	return is_connected_now() and _pid > 0
+	return is_connected_now() and _pid > 0 and OS.is_process_running(_pid)
 
 
 ## One or two sentences: how things are, and what to do about it.
@@ -118,7 +120,9 @@ func _watch_start() -> void:
 	if not is_starting():
 		return
 	if not is_connected_now():
-		client.retry()
+		if _now() - _looked_at > _LOOK_SECONDS:
+			_looked_at = _now()
+			client.retry()
 		if not OS.is_process_running(_pid) and OS.get_process_exit_code(_pid) != 0:
 			_give_up_start(
 				(
@@ -132,7 +136,6 @@ func _watch_start() -> void:
 
 func _give_up_start(why: String) -> void:
 	_started_at = 0.0
-	_pid = -1
 	_start_problem = why.strip_edges() + _cure()
 	changed.emit()
 
