@@ -13,6 +13,8 @@ from .backend.clip import Clip, Frame
 from .results import images, layout
 
 NAME = "Ayo Preview"
+# A user's image may have that name as well.
+MARK = "ayo_preview"
 
 
 class Preview:
@@ -31,26 +33,36 @@ class Preview:
             return
         made = [Clip("", tuple(frames), "loop", (0, 0)) for frames, _ in begun_clips]
         plan = layout.arrange([total for _, total in begun_clips], layout.common_cell(made))
-        # Look it up every time: an undo in between replaces all data.
-        image = bpy.data.images.get(NAME) or bpy.data.images.new(NAME, *plan.size, alpha=True)
+        image = _find() or _make(plan.size)
         images.show_pixels(image, layout.paint(made, plan))
         fit = tuple(image.size) != self._fitted
-        for place in _places(self._shown):
+        for place in _places(bpy.data.images.get(self._shown)):
             place.space.image = image
-        for place in _places(NAME) if fit else []:
+        for place in _places(image) if fit else []:
             place.fit()
         self._fitted = tuple(image.size)
         self._next_draw = time.monotonic() + 3 * (time.monotonic() - begun)
 
     def close(self, final: bpy.types.Image | None = None) -> None:
         """Let the editors show `final`, or what they showed before, and drop the preview."""
-        back = final or bpy.data.images.get(self._shown)
-        for place in _places(NAME):
-            place.space.image = back
+        image = _find()
+        if image is None:
+            return
+        for place in _places(image):
+            place.space.image = final or bpy.data.images.get(self._shown)
             place.fit()
-        image = bpy.data.images.get(NAME)
-        if image is not None:
-            bpy.data.images.remove(image)
+        bpy.data.images.remove(image)
+
+
+def _find() -> bpy.types.Image | None:
+    """The preview, looked up every time: an undo in between replaces all data."""
+    return next((image for image in bpy.data.images if MARK in image), None)
+
+
+def _make(size: tuple[int, int]) -> bpy.types.Image:
+    image = bpy.data.images.new(NAME, *size, alpha=True)
+    image[MARK] = True
+    return image
 
 
 @bpy.app.handlers.persistent
@@ -83,8 +95,8 @@ def _editors() -> list[_Place]:
     return [_Place(window, area, area.spaces.active) for window, area in areas if area.type == "IMAGE_EDITOR"]
 
 
-def _places(showing: str) -> list[_Place]:
-    shown = [place for place in _editors() if place.space.image and place.space.image.name == showing]
+def _places(image: bpy.types.Image | None) -> list[_Place]:
+    shown = [place for place in _editors() if image and place.space.image == image]
     return [place for place in shown if not place.space.use_image_pin]
 
 

@@ -153,7 +153,7 @@ class AyoSettings(bpy.types.PropertyGroup):
 def choose_first_action() -> None:
     """Press the first choice in scenes where nothing was ever chosen."""
     for scene in bpy.data.scenes:
-        if not scene.ayo.actions_touched:
+        if scene.library is None and not scene.ayo.actions_touched:
             scene.ayo.actions = {FIRST_CHOICE}
 
 
