@@ -23,6 +23,7 @@ def build(folder: Path) -> Path:
     files = [path for path in sorted(ADDON.rglob("*")) if path.suffix in KINDS and "__pycache__" not in path.parts]
     # Blender reads the manifest from the top of the zip.
     contents = {path.relative_to(ADDON).as_posix(): path.read_bytes() for path in files}
+    contents["LICENSE"] = (ROOT / "LICENSE").read_bytes()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in contents.items():
             entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))

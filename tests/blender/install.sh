@@ -28,7 +28,7 @@ install_gui() {
   if [ -z "$mirror" ]; then say "no Debian mirror among this machine's apt sources" >&2; return 1; fi
   rm -rf "$root.new"
   debootstrap --variant=minbase trixie "$root.new" "$mirror"
-  # Both names are needed: python3-numpy because Debian does not bundle it as the official builds do.
+  # python3-numpy: the official builds bundle it, Debian does not.
   chroot "$root.new" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
     blender python3-numpy xvfb xauth libgl1-mesa-dri libegl-mesa0 libglx-mesa0 imagemagick xdotool
   chroot "$root.new" apt-get clean

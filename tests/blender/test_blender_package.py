@@ -25,7 +25,7 @@ def test_the_zip_is_small_and_holds_only_script(addon_zip):
         assert archive.testzip() is None
     assert "blender_manifest.toml" in names
     assert {"__init__.py", "backend/zmtp.py", "results/plane.py"} <= set(names)
-    assert {name.rpartition(".")[2] for name in names} == {"py", "toml"}
+    assert {name.rpartition(".")[2] for name in names} == {"py", "toml", "LICENSE"}
     assert addon_zip.stat().st_size < 100_000
 
 
