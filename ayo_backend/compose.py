@@ -16,12 +16,14 @@ from numpy.typing import NDArray
 from ayo_backend.rig import LOOSE, PARENT, Layer, Pose, Rig, Role
 from ayo_backend.sprite import bounds
 
+SMALL_HEAD, TILT = 26, 25.0  # pixels; degrees
+
 Affine = NDArray[np.float64]  # [2, 3]: canvas pixels at rest -> canvas pixels posed
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A flattened pose. indices: int32 [h, w]; owner: int32 [h, w], the layer each pixel came from, -1 where none did."""
+    """A flattened pose. indices: int32 [h, w]; owner: int32 [h, w], the layer a pixel came from, -1 where none did."""
 
     indices: NDArray[np.int32]
     owner: NDArray[np.int32]
@@ -110,7 +112,7 @@ class Stage:
         placed = []
         for layer, corners in zip(self.rig.layers, self._corners, strict=True):
             move = _turn(pose.parts[layer.role], layer.joint, height, move_of(PARENT[layer.role]))
-            placed.append(_settled(move, layer.joint, corners))
+            placed.append(_settled(move, layer, corners))
         return placed
 
 
@@ -129,12 +131,17 @@ def _turn(
     return np.column_stack([linear, at + np.round(shift) - linear @ at])
 
 
-def _settled(move: Affine, joint: tuple[float, float], corners: NDArray[np.float64]) -> Affine:
-    """A turn too small to move any pixel by half a pixel is no turn: it would only roughen the edges."""
-    at = np.asarray(joint)
+def _settled(move: Affine, layer: Layer, corners: NDArray[np.float64]) -> Affine:
+    """A turn too small to move any pixel by half a pixel is no turn: it would only roughen the edges. Nor does a small
+    head tilt a little: pixel artists shift it, for a face of a few pixels does not survive turning."""
+    at = np.asarray(layer.joint)
     shift = np.round(move[:, :2] @ at + move[:, 2] - at)
-    reach = np.abs((corners - at) @ (move[:, :2] - np.eye(2)).T).max() if len(corners) else 0.0
-    return np.column_stack([np.eye(2), shift]) if reach < 0.6 else move
+    if not len(corners):
+        return move
+    reach = np.abs((corners - at) @ (move[:, :2] - np.eye(2)).T).max()
+    small = layer.role is Role.HEAD and np.ptp(corners, axis=0).max() <= SMALL_HEAD
+    tilted = abs(math.degrees(math.atan2(move[1, 0], move[0, 0])))
+    return np.column_stack([np.eye(2), shift]) if reach < 0.6 or (small and tilted < TILT) else move
 
 
 def _crop(layer: Layer) -> tuple[int, int, int, NDArray[np.int32]]:
