@@ -64,7 +64,9 @@ class Order:
             old = plane.find(made.sprite, self.region, output.scene) if made.sprite else None
             made_plane = plane.update(old, clips, output) if old else plane.make(clips, output)
             _select(made_plane, context)
-            output.notes.append(f"The plane “{made_plane.name}” is in the 3D view; Space plays it.")
+            output.notes.append(
+                f"The plane “{made_plane.name}” is in the 3D view: Material Preview shows it, Space plays it."
+            )
         try:
             if "STRIP" in self.kinds:
                 _make_strips(clips, output)
