@@ -109,7 +109,9 @@ def _trunk_pair(
     canvas = (*np.minimum(a, b)[:2].tolist(), *np.maximum(a, b)[2:].tolist())
     place = figure.placement
     place = Placement(place.scale, place.left - canvas[0], place.top - canvas[1], place.size)
-    return place.apply(lookup[true.picture(pose, canvas).indices].astype(np.int32)), place.apply(seen.picture(pose, canvas).indices)
+    return place.apply(lookup[true.picture(pose, canvas).indices].astype(np.int32)), place.apply(
+        seen.picture(pose, canvas).indices
+    )
 
 
 def _nearest_entries(puppet: NDArray[np.uint8], sprite: NDArray[np.uint8]) -> NDArray[np.int64]:
