@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 .PHONY: demo test install install-test blender-addon godot-plugin clean
 
 demo: install
+	mkdir -p build/demo
 	$(BIN)/ayo animate examples/knight_64.png --action walk -o build/demo/knight_walk.png --force
 	$(BIN)/ayo animate examples/knight_64.png --action walk -o build/demo/knight_walk.gif --force
 	@echo "Sheet: build/demo/knight_walk.png (with knight_walk.json)   GIF: build/demo/knight_walk.gif"
@@ -22,7 +23,6 @@ $(VENV)/installed: pyproject.toml
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet "$(TORCH)"
 	$(BIN)/python -m pip install --quiet --editable .
-	mkdir -p build/demo
 	touch $@
 
 $(VENV)/installed-test: $(VENV)/installed

@@ -15,6 +15,7 @@ from ayo_backend import motion
 from ayo_backend.actions import ACTIONS, FACINGS, Action, phases
 from ayo_backend.dissect import Seen, dissect
 from ayo_backend.model.generator import Generator
+from ayo_backend.model.mover import STRANGER
 from ayo_backend.model.parser import KINDS, UNKNOWN_VIEW, VIEWS, Parse
 from ayo_backend.model.tensors import numpy, premultiplied
 from ayo_backend.rig import Kind, Pose, Rig, Role, View
@@ -130,6 +131,8 @@ def plan(generator: Generator, figure: Understanding, action: Action, count: int
     """The poses of a clip, one after another, each with the one before it as context."""
     device = figure.kind.device
     style, trust = (float(value) for value in generator.mover.recognised(figure.embedding))
+    if action.name == "die":  # artists let the dying dissolve, which parts can't follow
+        trust = min(trust, STRANGER)
     previous = torch.zeros(1, len(Role) + 1, 5, device=device)
     poses: list[Pose] = []
     for index, phase in enumerate(phases(action, count)):

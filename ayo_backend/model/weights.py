@@ -25,6 +25,7 @@ def save(model: nn.Module, path: Path, facts: dict[str, Any]) -> None:
     state = {name: value.detach().to("cpu", torch.float16).contiguous() for name, value in model.state_dict().items()}
     temporary = path.with_name(f".{path.name}.part")
     save_file(state, temporary, {"ayo": json.dumps({"format": FORMAT} | facts)})
+    temporary.chmod(0o644)
     temporary.replace(path)
 
 
