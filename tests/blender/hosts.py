@@ -116,7 +116,7 @@ class Blender:
 
     def check(self, script: str) -> dict[str, Any]:
         """Run a script of checks; it writes report.json, from the name of each check to "ok" or its traceback."""
-        self.put(HERE / script)
+        self.put(*HERE.glob("inside*.py"))
         done = self.run(self.command(script, self.inside))
         report = self.folder / "report.json"
         if not report.exists():

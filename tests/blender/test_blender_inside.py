@@ -1,4 +1,4 @@
-"""The add-on inside real Blenders, with a real backend; the checks themselves are in inside.py."""
+"""The add-on inside real Blenders, with a real backend; the checks themselves are in the inside_ files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from blender_addon.backend.client import Client
 from blender_addon.backend.discovery import find_connection
 from blender_addon.backend.job import Ended, Finished, Job, Picture, Request
 
-CHECKS = ["check_install", *(n for n in re.findall(r"^def (check_\w+)\(\)", (HERE / "inside.py").read_text(), re.M))]
+SCRIPTS = "".join(path.read_text() for path in sorted(HERE.glob("inside_*.py")))
+CHECKS = ["check_install", *re.findall(r"^def (check_\w+)\(\)", SCRIPTS, re.M)]
 # Blender 4.2 is tried where somebody has installed it.
 HOSTS = ["bpy45", "bpy52", "trixie", *(["bpy42"] if (hosts.HOSTS / "bpy42").exists() else [])]
 
