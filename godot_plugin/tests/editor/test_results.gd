@@ -145,6 +145,12 @@ func test_files_become_sprite_frames_files() -> void:
 	_check_frames(load(folder.path_join("king_frames.tres")) as SpriteFrames, "walk", job)
 
 
+func test_dock_follows_the_file_system_dock() -> void:
+	await select([])
+	EditorInterface.select_file("res://demo/king.png")
+	check(await until(func() -> bool: return text("Subject").begins_with("king")), text("Subject"))
+
+
 func test_sheet_alone_with_its_description() -> void:
 	await select_files([HERO])
 	choose(["jump"], {"kind": Batch.Kind.SHEET, "frames": 4})
