@@ -15,7 +15,8 @@ from ayo_backend.model.parser import EMBEDDING, FEATURES, KINDS, ROLES, SIDE, VI
 
 STYLES = 32  # packs the motion was learned from; 0 = none in particular
 WIDTH = 96
-REACH = (40.0, 0.12, 0.12, 0.35, 0.35)  # degrees, figure heights, figure heights, log2, log2
+REACH = (40.0, 0.12, 0.12, 0.35, 0.35)  # the size of a movement: degrees, figure heights (2), log2 (2)
+GIVE = (40.0, 0.12, 0.12, 0.08, 0.08)  # how far a residual goes; hardly in scale, or what is in doubt shrinks away
 
 HOLD = 0.4  # how far a gain goes from 1: doubt may soften an authored movement, not still it
 
@@ -48,7 +49,9 @@ class Mover(nn.Module):
             nn.init.zeros_(last.weight)
             nn.init.zeros_(last.bias)
         self.register_buffer("reach", torch.tensor(REACH), persistent=False)
+        self.register_buffer("give", torch.tensor(GIVE), persistent=False)
         self.reach: Tensor
+        self.give: Tensor
 
     def tokens(self, parse: Parse, masks: Tensor, points: Tensor) -> Tensor:
         """What each part looks like: features pooled under its mask, joint, size. masks: [B, ROLES, 64, 64] -> [B,
@@ -95,5 +98,5 @@ class Mover(nn.Module):
         mixed = self.mix(self.part(looks) + self.role.weight + shared[:, None])
         gain, residual = self.out(mixed).chunk(2, -1)
         gain = gain.tanh() * HOLD
-        pose: Tensor = prior * (1 + gain) + residual.tanh() * self.reach
+        pose: Tensor = prior * (1 + gain) + residual.tanh() * self.give
         return pose

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ayo_backend import Animator, AyoError, Order, Sprite, puppets
 from ayo_backend.actions import ACTIONS, FACINGS
 from ayo_backend.rig import Kind, View
+from ayo_backend.sprite import bounds
 
 
 def _random_sprite(seed: int, width: int, height: int, colours: int, soft: bool) -> NDArray[np.uint8]:
@@ -60,14 +61,19 @@ def test_sizes(animator: Animator, side: int) -> None:
 @pytest.mark.parametrize("kind", [Kind.HUMANOID, Kind.QUADRUPED, Kind.BIRD])
 @pytest.mark.parametrize("action", ["idle", "walk", "run", "jump", "attack", "cast", "shoot"])
 def test_nobody_melts_and_errors_do_not_compound(animator: Animator, kind: Kind, action: str) -> None:
-    """The opaque area stays near the source's in every frame, and no worse at the end than at the start."""
-    for seed in (5, 6):
+    """The opaque area stays near the source's, and no less at the end of a long clip than at its start.
+
+    A limb that passes before the body hides some of it, so one frame of one figure may have less than the mean.
+    """
+    figures = []
+    for seed in (5, 6, 7, 8):
         sprite = puppets.draw(seed, kind=kind, view=View.SIDE, size=64).sprite
         frames = animator.animate(sprite, Order(action, "right", 16)).frames
-        areas = (frames[..., 3] > 0).sum((1, 2)) / sprite.mask.sum()
-        assert areas.min() >= 0.75
-        assert 0.85 <= areas.mean() <= 1.15
-        assert areas[-4:].mean() >= 0.8
+        figures.append((frames[..., 3] > 0).sum((1, 2)) / sprite.mask.sum())
+    areas = np.stack(figures)
+    assert areas.min() >= 0.7
+    assert 0.85 <= areas.mean() <= 1.15
+    assert areas[:, -4:].mean() >= areas[:, :4].mean() - 0.05
 
 
 def test_the_same_order_gives_the_same_bytes_alone_or_beside_others(animator: Animator) -> None:
@@ -83,7 +89,9 @@ def test_the_same_order_gives_the_same_bytes_alone_or_beside_others(animator: An
 
 
 def test_the_pivot_stays_on_the_feet_when_the_canvas_grows(animator: Animator) -> None:
-    sprite = puppets.draw(4, kind=Kind.HUMANOID, view=View.SIDE, size=64).sprite
+    drawn = puppets.draw(4, kind=Kind.HUMANOID, view=View.SIDE, size=64).sprite
+    left, top, right, bottom = bounds(drawn.mask)
+    sprite = Sprite.from_rgba(np.ascontiguousarray(drawn.rgba[top:bottom, left:right]))
     clip = animator.animate(sprite, Order("jump", "right"))
     assert clip.offset[1] < 0, "a jump needs room above"
     assert clip.pivot == (sprite.pivot[0] - clip.offset[0], sprite.pivot[1] - clip.offset[1])
