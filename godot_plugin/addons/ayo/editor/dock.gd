@@ -73,6 +73,7 @@ func _ready() -> void:
 	EditorInterface.get_selection().selection_changed.connect(_on_nodes_selected)
 	_preview.custom_minimum_size *= EditorInterface.get_editor_scale()
 	_set_icons()
+	_seen_paths = EditorInterface.get_selected_paths()
 	_show_backend()
 	_on_nodes_selected()
 
@@ -88,7 +89,8 @@ func _process(delta: float) -> void:
 		return
 	_since_look = 0.0
 	var paths := EditorInterface.get_selected_paths()
-	if paths != _seen_paths:
+	# While the FileSystem dock redraws itself nothing is selected there: that is no news.
+	if paths and paths != _seen_paths:
 		_seen_paths = paths
 		_on_files_selected(paths)
 

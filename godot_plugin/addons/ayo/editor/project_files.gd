@@ -79,15 +79,16 @@ func _make_folder(folder: String) -> bool:
 			return false
 	var files := EditorInterface.get_resource_filesystem()
 	await wait_for_scan()
-	if files.get_filesystem_path(folder) == null:
-		files.scan()
-		for i in 1000:
-			await _frame()
-			if not files.is_scanning() and files.get_filesystem_path(folder) != null:
+	# A scan that is just ending swallows the next one: ask until the folder is known.
+	for i in 1000:
+		if not files.is_scanning():
+			if files.get_filesystem_path(folder) != null:
 				return true
-		problem = "The editor does not look into the folder %s: choose another." % folder
-		return false
-	return true
+			if i % 20 == 0:
+				files.scan()
+		await _frame()
+	problem = "The editor does not look into the folder %s: choose another." % folder
+	return false
 
 
 ## Whether a file lies where a folder should be.
