@@ -87,6 +87,9 @@ def suite(godot: Godot, home: Path, project: Path) -> Suite:
     ) -> str:
         # An editor that opens the last one's scenes again asks about those that a test then writes anew.
         shutil.rmtree(project / ".godot" / "editor", ignore_errors=True)
+        # An editor would open the last one's scenes again, and ask about those that have changed.
+        for stale in (home / "home" / "config" / "godot", project / ".godot" / "editor", project / "made"):
+            shutil.rmtree(stale, ignore_errors=True)
         where = ["--editor"] if editor else []
         arguments = [f"{name}={value}" for name, value in given.items()]
         suites = "suites=" + ",".join(f"res://tests/{name}" for name in folders)
