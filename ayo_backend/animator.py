@@ -31,6 +31,7 @@ from ayo_backend.understanding import Understanding, plan, understand
 
 Device = Literal["auto", "cpu", "cuda", "mps"]
 SHIPPED = Path(__file__).parent / "weights" / "ayo-0.1.safetensors"
+WHOLE = 0.78  # the least share of the still's opaque area that a frame shows
 _REMEMBERED = 8  # sprites kept taken apart, so that the next action starts at once
 
 
@@ -134,7 +135,7 @@ class Animator:
         frames = []
         for rollout in rollouts:
             index = len(rollout.pictures)
-            composite = rollout.stage.picture(rollout.poses[index], rollout.canvas).indices
+            composite = _composite(rollout, index)
             previous = rollout.pictures[-1] if rollout.pictures else None
             indices = rollout.refinement(composite, previous, index, rollout.phases[index])
             rollout.pictures.append(indices)
@@ -167,6 +168,17 @@ class Animator:
                 self._figures.popitem(last=False)
         self._figures.move_to_end(key)
         return self._figures[key]
+
+
+def _composite(rollout: Rollout, index: int) -> NDArray[np.int32]:
+    """The posed figure. A pose that folds too much of it behind itself is taken back towards the still (not in death)."""
+    pose, enough = rollout.poses[index], WHOLE * rollout.figure.sprite.mask.sum()
+    picture = rollout.stage.picture(pose, rollout.canvas).indices
+    for share in (0.75, 0.5, 0.25):
+        if rollout.order.action == "die" or (picture != 0).sum() >= enough:
+            break
+        picture = rollout.stage.picture(Pose(pose.parts * np.float32(share), pose.grounded), rollout.canvas).indices
+    return picture
 
 
 def _device(wanted: Device) -> torch.device:

@@ -85,8 +85,6 @@ def suite(godot: Godot, home: Path, project: Path) -> Suite:
         timeout: float = 150,
         **given: str,
     ) -> str:
-        # An editor that opens the last one's scenes again asks about those that a test then writes anew.
-        shutil.rmtree(project / ".godot" / "editor", ignore_errors=True)
         # An editor would open the last one's scenes again, and ask about those that have changed.
         for stale in (home / "home" / "config" / "godot", project / ".godot" / "editor", project / "made"):
             shutil.rmtree(stale, ignore_errors=True)
