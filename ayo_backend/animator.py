@@ -171,7 +171,7 @@ class Animator:
 
 
 def _composite(rollout: Rollout, index: int) -> NDArray[np.int32]:
-    """The posed figure. A pose that folds too much of it behind itself is taken back towards the still (not in death)."""
+    """The posed figure. Where a pose folds too much of it away it is taken back towards the still (not in a death)."""
     pose, enough = rollout.poses[index], WHOLE * rollout.figure.sprite.mask.sum()
     picture = rollout.stage.picture(pose, rollout.canvas).indices
     for share in (0.75, 0.5, 0.25):
