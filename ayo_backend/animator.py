@@ -112,7 +112,7 @@ class Animator:
         count = actions.frame_count(action, order.frames)
         figure = self._figure(sprite, actions.facing_named(order.facing))
         stage = Stage(figure.rig, figure.sprite.pivot)
-        poses = plan(self.generator, figure, action, count, order.energy)
+        poses = plan(self.generator, figure, action, count, order.energy, order.seed)
         extents = np.array([(0, 0, *sprite.size), *(stage.extent(pose) for pose in poses)])
         left, top = extents[:, :2].min(0)
         right, bottom = extents[:, 2:].max(0)

@@ -10,7 +10,8 @@ class Order:
     """What is asked for. frames: 2..32, None for the action's own count. facing: the way the character in the picture
     looks.
 
-    energy scales every movement (1 as learned); the same order on the same sprite gives the same bytes.
+    energy scales every movement (1 as learned). seed: another number, another take; 0 is the plain one. The same order
+    on the same sprite gives the same bytes.
     """
 
     action: str

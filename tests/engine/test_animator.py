@@ -118,6 +118,13 @@ def test_energy_moves_more(animator: Animator) -> None:
     assert change(0.4) < change(1.0) < change(1.6)
 
 
+def test_another_seed_is_another_take(animator: Animator) -> None:
+    sprite = puppets.draw(8, kind=Kind.HUMANOID, view=View.SIDE, size=64).sprite
+    first, again, other = (animator.animate(sprite, Order("attack", "right", seed=s)).frames for s in (3, 3, 4))
+    assert np.array_equal(first, again)
+    assert first.shape != other.shape or not np.array_equal(first, other)
+
+
 @pytest.mark.parametrize(
     ("rgba", "code"),
     [
