@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import torch
@@ -19,19 +19,17 @@ from numpy.typing import NDArray
 
 from ayo_backend import actions
 from ayo_backend.clip import Clip, Loop
-from ayo_backend.compose import Stage
 from ayo_backend.errors import AyoError
 from ayo_backend.model.generator import Generator
 from ayo_backend.model.weights import load
 from ayo_backend.order import Order as Order
-from ayo_backend.refinement import Refinement
-from ayo_backend.rig import Pose
+from ayo_backend.pointing import pointed_out
+from ayo_backend.posing import Posed
 from ayo_backend.sprite import Sprite
 from ayo_backend.understanding import Understanding, plan, understand
 
 Device = Literal["auto", "cpu", "cuda", "mps"]
 SHIPPED = Path(__file__).parent / "weights" / "ayo-0.1.safetensors"
-WHOLE = 0.78  # the least share of the still's opaque area that a frame shows
 _REMEMBERED = 8  # sprites kept taken apart, so that the next action starts at once
 
 
@@ -44,25 +42,36 @@ class Frame:
     duration_ms: int
 
 
+class Drawing(Protocol):
+    """How the frames of a clip come about. canvas: (left, top, right, bottom) in pixels of the figure's sprite."""
+
+    @property
+    def canvas(self) -> tuple[int, int, int, int]: ...
+
+    def __call__(self, index: int) -> NDArray[np.int32]:
+        """That frame's indices, int32 [h, w] on the canvas."""
+
+
 @dataclass
 class Rollout:
     """One clip in the making. Everything but the pixels is known from the start."""
 
     figure: Understanding
     order: Order
-    canvas: tuple[int, int, int, int]  # left, top, right, bottom in pixels of figure.sprite
     durations_ms: tuple[int, ...]
     loop: Loop
-    stage: Stage
-    refinement: Refinement
-    phases: list[float]
-    poses: list[Pose]
-    pictures: list[NDArray[np.int32]] = field(default_factory=list)
+    drawing: Drawing
+    made: int = 0  # frames so far
 
     @property
     def facing(self) -> str:
         """The way the character looks, as told or recognised."""
         return self.figure.facing
+
+    @property
+    def canvas(self) -> tuple[int, int, int, int]:
+        """(left, top, right, bottom) of every frame in pixels of figure.sprite."""
+        return self.drawing.canvas
 
     @property
     def size(self) -> tuple[int, int]:
@@ -84,12 +93,12 @@ class Rollout:
     @property
     def frames(self) -> int:
         """How many frames the clip will have."""
-        return len(self.poses)
+        return len(self.durations_ms)
 
     @property
     def done(self) -> bool:
         """All frames are made."""
-        return len(self.pictures) == self.frames
+        return self.made == self.frames
 
 
 class Animator:
@@ -111,35 +120,23 @@ class Animator:
         action = actions.action_named(order.action)
         count = actions.frame_count(action, order.frames)
         figure = self._figure(sprite, actions.facing_named(order.facing))
-        stage = Stage(figure.rig, figure.sprite.pivot)
-        poses = plan(self.generator, figure, action, count, order.energy, order.seed)
-        extents = np.array([(0, 0, *sprite.size), *(stage.extent(pose) for pose in poses)])
-        left, top = extents[:, :2].min(0)
-        right, bottom = extents[:, 2:].max(0)
-        canvas = (int(left), int(top), int(right), int(bottom))
-        return Rollout(
-            figure,
-            order,
-            canvas,
-            actions.durations(action, count),
-            action.loop,
-            stage,
-            Refinement(self.generator, figure, action.name, canvas),
-            actions.phases(action, count),
-            poses,
-        )
+        durations = actions.durations(action, count)
+        drawing: Drawing | None = None
+        if order.energy == 1 and order.seed == 0:
+            drawing = pointed_out(self.generator, figure, action, count)
+        if drawing is None:
+            drawing = Posed(figure, plan(self.generator, figure, action, count, order.energy, order.seed), action.name)
+        return Rollout(figure, order, durations, action.loop, drawing)
 
     @torch.inference_mode()
     def step(self, rollouts: Sequence[Rollout]) -> list[Frame]:
         """The next frame of each rollout, in their order. A rollout that is done must not be given."""
         frames = []
         for rollout in rollouts:
-            index = len(rollout.pictures)
-            composite = _composite(rollout, index)
-            previous = rollout.pictures[-1] if rollout.pictures else None
-            indices = rollout.refinement(composite, previous, index, rollout.phases[index])
-            rollout.pictures.append(indices)
-            rgba = rollout.figure.sprite.palette[indices[:, ::-1] if rollout.figure.mirrored else indices]
+            index, figure = rollout.made, rollout.figure
+            indices = rollout.drawing(index)
+            rollout.made += 1
+            rgba = figure.sprite.palette[indices[:, ::-1] if figure.mirrored else indices]
             frames.append(Frame(index, rgba, rollout.durations_ms[index]))
         return frames
 
@@ -168,17 +165,6 @@ class Animator:
                 self._figures.popitem(last=False)
         self._figures.move_to_end(key)
         return self._figures[key]
-
-
-def _composite(rollout: Rollout, index: int) -> NDArray[np.int32]:
-    """The posed figure. Where a pose folds too much of it away it is taken back towards the still (not in a death)."""
-    pose, enough = rollout.poses[index], WHOLE * rollout.figure.sprite.mask.sum()
-    picture = rollout.stage.picture(pose, rollout.canvas).indices
-    for share in (0.75, 0.5, 0.25):
-        if rollout.order.action == "die" or (picture != 0).sum() >= enough:
-            break
-        picture = rollout.stage.picture(Pose(pose.parts * np.float32(share), pose.grounded), rollout.canvas).indices
-    return picture
 
 
 def _device(wanted: Device) -> torch.device:

@@ -175,7 +175,7 @@ def authored(figure: Understanding, action: Action, phase: float) -> Pose:
 def conditions(
     figure: Understanding, action: Sequence[str], style: Sequence[int], frame: Sequence[int], phase: Sequence[float]
 ) -> dict[str, Tensor]:
-    """The mover's and the refiner's condition for one figure's frames."""
+    """The mover's and the pointer's condition for one figure's frames."""
     device, count = figure.kind.device, len(action)
 
     def same(value: float) -> Tensor:

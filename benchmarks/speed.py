@@ -86,15 +86,23 @@ def recoloured(sprite: Sprite, number: int) -> Sprite:
 
 def time_in_network(animator: Animator, work: Callable[[], object]) -> float:
     """Seconds of a call that pass inside the generator's parts."""
-    begun: list[float] = []
     spent: list[float] = []
-    hooks = []
-    for part in animator.generator.children():
-        hooks.append(part.register_forward_pre_hook(lambda *_: begun.append(time.perf_counter())))
-        hooks.append(part.register_forward_hook(lambda *_: spent.append(time.perf_counter() - begun.pop())))
+
+    def timed(method: Callable[..., object]) -> Callable[..., object]:
+        def call(*given: object) -> object:
+            start = time.perf_counter()
+            result = method(*given)
+            spent.append(time.perf_counter() - start)
+            return result
+
+        return call
+
+    parser, mover, pointer = animator.generator.parser, animator.generator.mover, animator.generator.pointer
+    for part, name in ((parser, "forward"), (mover, "forward"), (pointer, "look"), (pointer, "forward")):
+        setattr(part, name, timed(getattr(part, name)))
     work()
-    for hook in hooks:
-        hook.remove()
+    for part, name in ((parser, "forward"), (mover, "forward"), (pointer, "look"), (pointer, "forward")):
+        delattr(part, name)
     return sum(spent)
 
 

@@ -1,6 +1,6 @@
 """Draw docs/images/examples.png: what Ayo makes of the example sprites.
 
-    python tools/draw_examples.py
+python tools/draw_examples.py
 """
 
 from pathlib import Path

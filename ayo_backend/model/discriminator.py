@@ -19,8 +19,7 @@ class Discriminator(nn.Module):
         super().__init__()
         sizes = (12, width, 2 * width, 4 * width)
         self.layers = nn.ModuleList(
-            nn.utils.parametrizations.spectral_norm(nn.Conv2d(a, b, 4, stride=2, padding=1))
-            for a, b in pairwise(sizes)
+            nn.utils.parametrizations.spectral_norm(nn.Conv2d(a, b, 4, stride=2, padding=1)) for a, b in pairwise(sizes)
         )
         self.verdict = nn.utils.parametrizations.spectral_norm(nn.Conv2d(4 * width, 1, 3, padding=1))
         self.action = nn.Embedding(len(ACTIONS), 4 * width)

@@ -23,9 +23,8 @@ def numpy(tensor: Tensor) -> NDArray[Any]:
 
 
 def palette_tensor(palette: NDArray[np.uint8], indices: NDArray[np.int32], entries: NDArray[np.int64]) -> Tensor:
-    """The chosen entries as the refiner takes them: [len(entries), 5], premultiplied RGBA in [-1, 1] and the square
-    root
-    of the entry's share of the opaque sprite."""
+    """The chosen entries as the pointer takes them: [len(entries), 5], premultiplied RGBA in [-1, 1] and the square
+    root of the entry's share of the opaque sprite."""
     rgba = palette[entries].astype(np.float32) / 255
     rgba[:, :3] *= rgba[:, 3:]
     share = np.bincount(indices.ravel(), minlength=len(palette)).astype(np.float32)

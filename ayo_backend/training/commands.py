@@ -27,7 +27,7 @@ def train(
     ] = None,
     parse_steps: Annotated[int, typer.Option(min=0, help="Steps of 32 puppets: see the parts of a still.")] = 6000,
     move_steps: Annotated[int, typer.Option(min=0, help="Steps of 16 clips: move as the packs move.")] = 4000,
-    refine_steps: Annotated[int, typer.Option(min=0, help="Steps of 16 frame pairs: repair composites.")] = 2000,
+    point_steps: Annotated[int, typer.Option(min=0, help="Steps of 32 frames: draw as the packs draw.")] = 9000,
     vgg19: Annotated[
         Path | None, typer.Option(help="torchvision's VGG19 weights: adds the perceptual loss to the last lesson.")
     ] = None,
@@ -45,7 +45,7 @@ def train(
             f"{out} holds a checkpoint already.",
             "Go on from it with --resume, or name another folder.",
         )
-    teach(Recipe(tuple(data), out, resume, start, parse_steps, move_steps, refine_steps, vgg19, threads, seed))
+    teach(Recipe(tuple(data), out, resume, start, parse_steps, move_steps, point_steps, vgg19, threads, seed))
 
 
 def evaluate(context: typer.Context) -> None:

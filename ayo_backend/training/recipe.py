@@ -21,7 +21,7 @@ from ayo_backend.training.loop import Lesson, Trainer, join_processes
 from ayo_backend.training.move_phase import MovePhase
 from ayo_backend.training.parse_phase import ParsePhase
 from ayo_backend.training.perceptual import load_vgg19
-from ayo_backend.training.refine_phase import RefinePhase
+from ayo_backend.training.point_phase import PointPhase
 
 NAME = "ayo-0.1"
 
@@ -36,7 +36,7 @@ class Recipe:
     start: Path | None
     parse_steps: int
     move_steps: int
-    refine_steps: int
+    point_steps: int
     vgg19: Path | None
     threads: int
     seed: int
@@ -63,7 +63,7 @@ def teach(recipe: Recipe) -> None:
     lessons = [
         Lesson("parse", recipe.parse_steps, 32, 6e-4, lambda: ParsePhase(generator, 32, recipe.seed)),
         Lesson("move", recipe.move_steps, 16, 4e-4, lambda: MovePhase(generator, taught, sources, 16, recipe.seed)),
-        Lesson("refine", recipe.refine_steps, 16, 4e-4, lambda: RefinePhase(generator, 16, recipe.seed, vgg19)),
+        Lesson("point", recipe.point_steps, 32, 1e-3, lambda: PointPhase(generator, taught, 8, recipe.seed, vgg19)),
     ]
     recipe.out.mkdir(parents=True, exist_ok=True)
     (recipe.out / "CREDITS.md").write_text(credits_table(taught), encoding="utf-8")

@@ -50,17 +50,17 @@ def _pack(folder: Path) -> Path:
 
 def test_training_makes_weights_that_animate_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
     pack, out = _pack(tmp_path), tmp_path / "run"
-    steps = ["--parse-steps", "2", "--move-steps", "3", "--refine-steps", "2"]
+    steps = ["--parse-steps", "2", "--move-steps", "3", "--point-steps", "2"]
     assert main(["train", "--data", str(pack), "--out", str(out), *steps]) == 0
     assert {"ayo.safetensors", "checkpoint.pt", "CREDITS.md", "rollouts.png"} <= {path.name for path in out.iterdir()}
     assert "Ayo" in (out / "CREDITS.md").read_text()
     first = torch.load(out / "checkpoint.pt", weights_only=True)
-    assert first["done"] == {"parse": 2, "move": 3, "refine": 2}
+    assert first["done"] == {"parse": 2, "move": 3, "point": 2}
 
     assert main(["train", "--data", str(pack), "--out", str(out), *steps]) == 2, (
         "a checkpoint is not overwritten unasked"
     )
-    more = ["--parse-steps", "2", "--move-steps", "4", "--refine-steps", "2"]
+    more = ["--parse-steps", "2", "--move-steps", "4", "--point-steps", "2"]
     assert main(["train", "--data", str(pack), "--out", str(out), "--resume", *more]) == 0
     assert torch.load(out / "checkpoint.pt", weights_only=True)["done"]["move"] == 4
 

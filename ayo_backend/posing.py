@@ -1,0 +1,44 @@
+"""Posing: the frames of a puppet, its parts moved whole, as indices into the sprite's palette."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ayo_backend.compose import Stage
+from ayo_backend.crumbs import smallest_piece, without_crumbs
+from ayo_backend.rig import Pose
+from ayo_backend.understanding import Understanding
+
+WHOLE = 0.78  # the least share of the still's opaque area that a frame shows
+
+
+class Posed:
+    """A figure in the poses of a clip. A death may fold as much of it away as it likes."""
+
+    def __init__(self, figure: Understanding, poses: Sequence[Pose], action: str) -> None:
+        self.figure, self.poses = figure, poses
+        self.enough = 0.0 if action == "die" else WHOLE * figure.sprite.mask.sum()
+        self.smallest = smallest_piece(figure.sprite.mask)
+        self.stage = Stage(figure.rig, figure.sprite.pivot)
+
+    @cached_property
+    def canvas(self) -> tuple[int, int, int, int]:
+        """(left, top, right, bottom) in source pixels: holds the still and every pose."""
+        extents = np.array([(0, 0, *self.figure.sprite.size), *(self.stage.extent(pose) for pose in self.poses)])
+        left, top = extents[:, :2].min(0)
+        right, bottom = extents[:, 2:].max(0)
+        return int(left), int(top), int(right), int(bottom)
+
+    def __call__(self, index: int) -> NDArray[np.int32]:
+        """The picture of that pose; where it folds too much away it is taken back towards the still."""
+        pose = self.poses[index]
+        picture = self.stage.picture(pose, self.canvas).indices
+        for share in (0.75, 0.5, 0.25):
+            if (picture != 0).sum() >= self.enough:
+                break
+            picture = self.stage.picture(Pose(pose.parts * np.float32(share), pose.grounded), self.canvas).indices
+        return without_crumbs(picture, self.smallest)
