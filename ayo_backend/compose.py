@@ -2,12 +2,13 @@
 
 Parts are turned the way RotSprite does it (Xenowhirl, 2007): enlarge with Scale2x (Andrea Mazzoleni, scale2x.it), which
 only copies, then pick the nearest enlarged pixel. A part that is only shifted is shifted by whole pixels, so it stays
-exactly as drawn.
+exactly as drawn; a planted one is shifted row by row (see stance.py).
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,10 +16,37 @@ from numpy.typing import NDArray
 
 from ayo_backend.rig import LOOSE, PARENT, Layer, Pose, Rig, Role
 from ayo_backend.sprite import bounds
+from ayo_backend.stance import STEEPEST, STRETCH, Stance, bent, lying, stances
 
 SMALL_HEAD, TILT = 26, 25.0  # pixels; degrees
 
 Affine = NDArray[np.float64]  # [2, 3]: canvas pixels at rest -> canvas pixels posed
+
+
+@dataclass(frozen=True)
+class Move:
+    """How a layer is moved. From row `fold` down it is only shifted, by `shift` whole pixels: there a planted part
+    stands, or a leaning torso sits on its hips.
+    """
+
+    affine: Affine
+    fold: float = math.inf
+    shift: tuple[float, float] = (0.0, 0.0)
+
+    def __call__(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Points [n, 2] at rest -> posed."""
+        moved: NDArray[np.float64] = points @ self.affine[:, :2].T + self.affine[:, 2]
+        return np.where(points[:, 1:] < self.fold, moved, points + self.shift)
+
+
+@dataclass(frozen=True)
+class Crop:
+    """A layer's pixels with a margin of 1, as drawn and enlarged; their top-left corner on the sprite's canvas."""
+
+    left: int
+    top: int
+    pixels: NDArray[np.int32]
+    enlarged: NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -35,21 +63,31 @@ class Stage:
 
     rig: Rig
     pivot: tuple[float, float]
-    _crops: list[tuple[int, int, int, NDArray[np.int32]]] = field(init=False)  # left, top, enlargement, pixels
+    _crops: list[Crop] = field(init=False)
     _corners: list[NDArray[np.float64]] = field(init=False)  # [n, 2] outline points of each layer
+    _stances: dict[Role, Stance] = field(init=False)
+    _reach: float = field(init=False)  # figure heights that the hips may go aside: a row shifts a pixel from the next
+    _lying: bool = field(init=False)  # the torso is a beast's, longer than it is high
+    _small_head: bool = field(init=False)
 
     def __post_init__(self) -> None:
         self._crops = [_crop(layer) for layer in self.rig.layers]
         self._corners = [_outline(layer.indices != 0) for layer in self.rig.layers]
+        self._stances = stances(self.rig)
+        reaches = (stance.reach for stance in self._stances.values() if stance.reach >= 1)
+        self._reach = min(reaches, default=0.0) / self.rig.height
+        self._lying = lying(self.rig)
+        heads = (c for c, layer in zip(self._corners, self.rig.layers, strict=True) if layer.role is Role.HEAD)
+        self._small_head = all(np.ptp(corners, axis=0).max() <= SMALL_HEAD for corners in heads if len(corners))
 
-    def transforms(self, pose: Pose) -> list[Affine]:
+    def transforms(self, pose: Pose) -> list[Move]:
         """The movement of every layer, joints and ground line on whole pixels."""
         placed = self._place(pose, (0.0, 0.0))
-        if not pose.grounded:
+        if not pose.grounded or self._planted(pose):
             return placed
         lowest = max(
             (
-                float((corners @ move[:, :2].T + move[:, 2])[:, 1].max())
+                float(move(corners)[:, 1].max())
                 for layer, corners, move in zip(self.rig.layers, self._corners, placed, strict=True)
                 if len(corners) and layer.role not in LOOSE
             ),
@@ -61,7 +99,7 @@ class Stage:
     def extent(self, pose: Pose) -> tuple[int, int, int, int]:
         """(left, top, right, bottom) in source pixels of everything the pose draws."""
         points = np.concatenate(
-            [c @ m[:, :2].T + m[:, 2] for c, m in zip(self._corners, self.transforms(pose), strict=True) if len(c)]
+            [move(corners) for corners, move in zip(self._corners, self.transforms(pose), strict=True) if len(corners)]
         )
         left, top = np.floor(points.min(0) - 0.51).astype(int)
         right, bottom = np.ceil(points.max(0) + 0.51).astype(int)
@@ -91,68 +129,122 @@ class Stage:
             indices = np.zeros((bottom - top, right - left), np.int32)
             if len(corners):
                 _draw(crop, corners, move, 0, indices, np.empty_like(indices), left, top)
-            x, y = move[:, :2] @ np.asarray(layer.joint) + move[:, 2] - (left, top)
+            x, y = move(np.array([layer.joint]))[0] - (left, top)
             layers.append(Layer(layer.role, indices, (float(x), float(y))))
         return Rig(self.rig.kind, self.rig.view, tuple(layers))
 
-    def _place(self, pose: Pose, shift: tuple[float, float]) -> list[Affine]:
+    def _planted(self, pose: Pose) -> bool:
+        return pose.planted and pose.grounded and bool(self._stances)
+
+    def _place(self, pose: Pose, shift: tuple[float, float]) -> list[Move]:
         joints = self.rig.joints()
-        height = self.rig.height
-        root = _turn(pose.parts[0], self.pivot, height, np.eye(2, 3), lift=not pose.grounded)
+        planted = self._planted(pose)
+        whole = pose.parts[0].copy()
+        if planted:  # as far as the legs reach
+            whole[1] = np.clip(whole[1], -self._reach, self._reach)
+            whole[2] = max(whole[2], -(STRETCH - 1) * self._reach)
+        lift = planted or not pose.grounded
+        root = _turn(_rotation(float(whole[0])), whole, self.pivot, self.rig.height, np.eye(2, 3), lift)
         root[:, 2] += shift
         moves: dict[Role, Affine] = {}
 
         def move_of(role: Role | None) -> Affine:
+            """The movement that a part of this role, hung on the role's joint, is drawn with."""
             if role is None:
                 return root
             if role not in moves:
-                moves[role] = _turn(pose.parts[role], joints[role], height, move_of(PARENT[role]))
+                moves[role] = self._turned(pose, role, joints[role], move_of)
             return moves[role]
 
         placed = []
         for layer, corners in zip(self.rig.layers, self._corners, strict=True):
-            move = _turn(pose.parts[layer.role], layer.joint, height, move_of(PARENT[layer.role]))
-            placed.append(_settled(move, layer, corners))
+            stance = self._stances.get(layer.role) if planted else None
+            move = bent(stance, move_of(stance.carrier)) if stance else None
+            if stance and move is not None:
+                placed.append(Move(move, stance.sole))
+                continue
+            move = _settled(self._turned(pose, layer.role, layer.joint, move_of), layer, corners)
+            if layer.role is Role.TORSO and not self._lying and _keeps_rows(move):
+                x, y = move[:, :2] @ layer.joint + move[:, 2] - layer.joint
+                placed.append(Move(move, layer.joint[1], (float(np.round(x)), float(np.round(y)))))
+            else:
+                placed.append(Move(move))
         return placed
+
+    def _turned(
+        self, pose: Pose, role: Role, joint: tuple[float, float], move_of: Callable[[Role | None], Affine]
+    ) -> Affine:
+        """The part's movement about a joint. The torso leans by shifting its rows, or its columns where it is a
+        beast's; what hangs on it goes along without turning. A small head does not tilt a little: pixel artists
+        shift it, for a face of a few pixels does not survive turning."""
+        parent = move_of(PARENT[role])
+        part = pose.parts[role]
+        if role is Role.TORSO:
+            return _turn(_lean(part, self._lying), part, joint, self.rig.height, parent)
+        if PARENT[role] is Role.TORSO:
+            at, linear = np.asarray(joint), move_of(None)[:, :2]
+            parent = np.column_stack([linear, parent[:, :2] @ at + parent[:, 2] - linear @ at])
+        move = _turn(_rotation(float(part[0])), part, joint, self.rig.height, parent)
+        tilted = abs(math.degrees(math.atan2(move[1, 0], move[0, 0])))
+        return _shifted(move, joint) if role is Role.HEAD and self._small_head and tilted < TILT else move
+
+
+def _keeps_rows(move: Affine) -> bool:
+    """Rows stay rows, and as long as they are."""
+    return bool(move[0, 0] == 1 and move[1, 0] == 0)
+
+
+def _rotation(degrees: float) -> NDArray[np.float64]:
+    cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    return np.array([[cos, -sin], [sin, cos]])
+
+
+def _lean(part: NDArray[np.float32], lying: bool) -> NDArray[np.float64]:
+    slope = math.tan(math.radians(float(np.clip(part[0], -STEEPEST, STEEPEST))))
+    return np.array([[1.0, 0.0], [slope, 1.0]] if lying else [[1.0, -slope], [0.0, 1.0]])
 
 
 def _turn(
-    part: NDArray[np.float32], joint: tuple[float, float], height: int, parent: Affine, lift: bool = True
+    turn: NDArray[np.float64],
+    part: NDArray[np.float32],
+    joint: tuple[float, float],
+    height: int,
+    parent: Affine,
+    lift: bool = True,
 ) -> Affine:
     """The parent's movement after turning, scaling and shifting about a joint; the joint lands a whole number of
     pixels away.
     """
-    angle, dx, dy, sx, sy = (float(v) for v in part)
-    cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
-    local = np.array([[cos, -sin], [sin, cos]]) @ np.diag([2.0**sx, 2.0**sy])
-    linear = parent[:, :2] @ local
+    _, dx, dy, sx, sy = (float(v) for v in part)
+    linear = parent[:, :2] @ turn @ np.diag([2.0**sx, 2.0**sy])
     at = np.asarray(joint)
     shift = parent[:, :2] @ at + parent[:, 2] - at + np.array([dx, dy if lift else 0.0]) * height
     return np.column_stack([linear, at + np.round(shift) - linear @ at])
 
 
 def _settled(move: Affine, layer: Layer, corners: NDArray[np.float64]) -> Affine:
-    """A turn too small to move any pixel by half a pixel is no turn: it would only roughen the edges. Nor does a small
-    head tilt a little: pixel artists shift it, for a face of a few pixels does not survive turning."""
+    """A turn too small to move any pixel by half a pixel is no turn: it would only roughen the edges."""
     at = np.asarray(layer.joint)
-    shift = np.round(move[:, :2] @ at + move[:, 2] - at)
-    if not len(corners):
+    if not len(corners) or np.abs((corners - at) @ (move[:, :2] - np.eye(2)).T).max() >= 0.6:
         return move
-    reach = np.abs((corners - at) @ (move[:, :2] - np.eye(2)).T).max()
-    small = layer.role is Role.HEAD and np.ptp(corners, axis=0).max() <= SMALL_HEAD
-    tilted = abs(math.degrees(math.atan2(move[1, 0], move[0, 0])))
-    return np.column_stack([np.eye(2), shift]) if reach < 0.6 or (small and tilted < TILT) else move
+    return _shifted(move, layer.joint)
 
 
-def _crop(layer: Layer) -> tuple[int, int, int, NDArray[np.int32]]:
+def _shifted(move: Affine, joint: tuple[float, float]) -> Affine:
+    """The movement without its turn: whole pixels."""
+    at = np.asarray(joint)
+    return np.column_stack([np.eye(2), np.round(move[:, :2] @ at + move[:, 2] - at)])
+
+
+def _crop(layer: Layer) -> Crop:
     if not layer.indices.any():
-        return 0, 0, 1, layer.indices[:1, :1]
+        return Crop(0, 0, layer.indices[:1, :1], layer.indices[:1, :1])
     left, top, right, bottom = bounds(layer.indices != 0)
     pixels = np.pad(layer.indices[top:bottom, left:right], 1)
-    enlargement = 1
-    while enlargement < 8 and pixels.size * 4 <= 1 << 20:
-        pixels, enlargement = _scale2x(pixels), enlargement * 2
-    return left - 1, top - 1, enlargement, pixels
+    enlarged, enlargement = pixels, 1
+    while enlargement < 8 and enlarged.size * 4 <= 1 << 20:
+        enlarged, enlargement = _scale2x(enlarged), enlargement * 2
+    return Crop(left - 1, top - 1, pixels, enlarged)
 
 
 def _scale2x(picture: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -179,26 +271,36 @@ def _outline(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
 
 
 def _draw(
-    crop: tuple[int, int, int, NDArray[np.int32]],
+    crop: Crop,
     corners: NDArray[np.float64],
-    move: Affine,
+    move: Move,
     number: int,
     indices: NDArray[np.int32],
     owner: NDArray[np.int32],
     left: int,
     top: int,
 ) -> None:
-    crop_left, crop_top, enlargement, pixels = crop
-    points = corners @ move[:, :2].T + move[:, 2] - (left, top)
+    points = move(corners) - (left, top)
     x0, y0 = np.maximum(np.floor(points.min(0)).astype(int) - 1, 0)
     x1, y1 = np.minimum(np.ceil(points.max(0)).astype(int) + 1, (indices.shape[1], indices.shape[0]))
     if x1 <= x0 or y1 <= y0:
         return
-    inverse = np.linalg.inv(move[:, :2])
-    x = np.arange(x0, x1) + left + 0.5 - move[0, 2]
-    y = np.arange(y0, y1)[:, None] + top + 0.5 - move[1, 2]
-    u = np.floor((inverse[0, 0] * x + inverse[0, 1] * y - crop_left) * enlargement + 1e-6).astype(np.intp)
-    v = np.floor((inverse[1, 0] * x + inverse[1, 1] * y - crop_top) * enlargement + 1e-6).astype(np.intp)
+    x = np.arange(x0, x1) + left + 0.5
+    y = np.arange(y0, y1)[:, None] + top + 0.5
+    (a, b), (c, d) = np.linalg.inv(move.affine[:, :2])
+    across, down = np.array([[a, b], [c, d]]) @ move.affine[:, 2]
+    u, v = a * x + b * y - across, c * x + d * y - down
+    rows, columns = _keeps_rows(move.affine), (b, d) == (0, 1)  # shifted along themselves, and no less exact for it
+    if rows:
+        above = y < move.fold + move.shift[1]
+        u = x + np.where(above, np.floor(b * y - across + 0.5), -move.shift[0])
+        v = np.where(above, v, y - move.shift[1])
+    elif columns:
+        v = y + np.floor(c * x - down + 0.5)
+    pixels = crop.pixels if rows or columns else crop.enlarged
+    enlargement = pixels.shape[0] // crop.pixels.shape[0]
+    u = np.floor((u - crop.left) * enlargement + 1e-6).astype(np.intp)
+    v = np.floor((v - crop.top) * enlargement + 1e-6).astype(np.intp)
     inside = (u >= 0) & (v >= 0) & (u < pixels.shape[1]) & (v < pixels.shape[0])
     found = np.where(inside, pixels[np.where(inside, v, 0), np.where(inside, u, 0)], 0)
     drawn = found != 0

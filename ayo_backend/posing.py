@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -40,5 +41,5 @@ class Posed:
         for share in (0.75, 0.5, 0.25):
             if (picture != 0).sum() >= self.enough:
                 break
-            picture = self.stage.picture(Pose(pose.parts * np.float32(share), pose.grounded), self.canvas).indices
+            picture = self.stage.picture(replace(pose, parts=pose.parts * np.float32(share)), self.canvas).indices
         return without_crumbs(picture, self.smallest)

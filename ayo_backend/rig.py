@@ -143,11 +143,13 @@ class Pose:
     parts: float32 [len(Role) + 1, 5]; row 0 is the whole figure (turning about the pivot), the others are indexed by
     Role. Columns: angle in degrees (positive turns clockwise on screen), dx, dy (in figure heights, y down), log2 of
     the scale along x, along y. grounded: the lowest point of the body is put on the ground line, and row 0's dy then
-    lifts it from there (a jump); False leaves the figure where the transforms put it (things that fly).
+    lifts it from there (a jump); False leaves the figure where the transforms put it (things that fly). planted: the
+    soles stay where they are, and what stands on them reaches from there to wherever the hips go (see stance.py).
     """
 
     parts: NDArray[np.float32]
     grounded: bool = True
+    planted: bool = False
 
     @staticmethod
     def rest(grounded: bool = True) -> Pose:

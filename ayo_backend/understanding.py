@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypedDict
 
@@ -35,6 +35,7 @@ class Build(TypedDict):
     armed: bool
     legless: bool
     raised: tuple[float, float]
+    aim: float
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Understanding:
     @cached_property
     def build(self) -> Build:
         """What the authored motion needs to know of it."""
-        return {"armed": self.armed, "legless": self.legless, "raised": self.raised}
+        return {"armed": self.armed, "legless": self.legless, "raised": self.raised, "aim": self.aim}
 
     @property
     def armed(self) -> bool:
@@ -73,6 +74,16 @@ class Understanding:
         """How many degrees the near and the far arm are lifted at rest: 0 hanging, 90 level, 180 straight up."""
         near = _elevation(self.rig, (Role.NEAR_UPPER_ARM, Role.NEAR_LOWER_ARM))
         return near, _elevation(self.rig, (Role.FAR_UPPER_ARM, Role.FAR_LOWER_ARM))
+
+    @cached_property
+    def aim(self) -> float:
+        """Where the held thing points from the hand, in degrees from up, forward (back is negative); 45 without one."""
+        for layer in self.rig.layers:
+            if layer.role is Role.HELD and layer.indices.any():
+                y, x = np.nonzero(layer.indices)
+                forward, up = x.mean() + 0.5 - layer.joint[0], layer.joint[1] - y.mean() - 0.5
+                return float(np.degrees(np.arctan2(forward, up)))
+        return 45.0
 
 
 def _elevation(rig: Rig, arm: tuple[Role, Role]) -> float:
@@ -148,7 +159,7 @@ def plan(
         parts = torch.from_numpy(prior.parts)[None].to(device)
         previous = generator.mover(figure.tokens, figure.embedding, condition, parts, previous)
         moved = torch.lerp(parts, previous, trust)[0]
-        poses.append(Pose(numpy(moved) * scale, prior.grounded))
+        poses.append(replace(prior, parts=numpy(moved) * scale))
     return poses
 
 

@@ -2,22 +2,42 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from ayo_backend.model.parser import ROLES, SIDE
 from ayo_backend.rig import LOOSE, PARENT, Role
+from ayo_backend.stance import CROUCH, STEEPEST, STRETCH
 
 GROUND = 60.0  # trunk y of the ground line; trunk x of the feet is the middle
 
 
-def moves(pose: Tensor, joints: Tensor, feet: Tensor, height: Tensor, soles: Tensor, grounded: Tensor) -> Tensor:
+class Standing(NamedTuple):
+    """How each figure stands, as in stance.py, in trunk pixels. anchor: [B, ROLES, 2]; sole: [B, ROLES], NaN for a part
+    that does not stand; carried: [B, ROLES] bool, whether the torso carries it rather than the whole figure; lying: [B]
+    bool; planted: [B] bool, whether the pose keeps the soles.
+    """
+
+    anchor: Tensor
+    sole: Tensor
+    carried: Tensor
+    lying: Tensor
+    planted: Tensor
+
+
+def moves(
+    pose: Tensor, joints: Tensor, feet: Tensor, height: Tensor, soles: Tensor, grounded: Tensor, standing: Standing
+) -> Tensor:
     """Forward kinematics as in compose.Stage, without the whole-pixel rounding.
 
     pose: [B, ROLES + 1, 5]; joints: [B, ROLES, 2]; feet: [B, 2]; height: [B] in trunk pixels; soles: [B, ROLES, P, 2]
     outline points of each part, NaN where there is none; grounded: [B] bool. Returns [B, ROLES, 2, 3], rest -> posed.
     """
+    reach = (standing.sole - standing.anchor[..., 1]).nan_to_num(0.0)
+    planted = standing.planted & (reach >= 1).any(1)
     angle = torch.deg2rad(pose[..., 0])
     cos, sin = angle.cos(), angle.sin()
     scale = torch.exp2(pose[..., 3:5])
@@ -30,10 +50,15 @@ def moves(pose: Tensor, joints: Tensor, feet: Tensor, height: Tensor, soles: Ten
     )
     shift = pose[..., 1:3] * height[:, None, None]
     lift = torch.where(grounded, shift[:, 0, 1], torch.zeros_like(height))
-    root_shift = torch.stack([shift[:, 0, 0], torch.where(grounded, torch.zeros_like(height), shift[:, 0, 1])], -1)
+    flying = torch.where(grounded & ~planted, torch.zeros_like(height), shift[:, 0, 1])
+    far = torch.where(planted, reach.masked_fill(reach < 1, 1e4).amin(1), torch.full_like(height, 1e4))
+    root_shift = torch.stack([shift[:, 0, 0].clamp(-far, far), flying.maximum(-(STRETCH - 1) * far)], -1)
 
     def about(linear: Tensor, at: Tensor, landed: Tensor) -> Tensor:
         return torch.cat([linear, (landed - torch.einsum("bij,bj->bi", linear, at)).unsqueeze(-1)], -1)
+
+    def moved(move: Tensor, at: Tensor) -> Tensor:
+        return torch.einsum("bij,bj->bi", move[:, :, :2], at) + move[:, :, 2]
 
     root = about(local[:, 0], feet, feet + root_shift)
     placed: dict[Role, Tensor] = {}
@@ -41,17 +66,42 @@ def moves(pose: Tensor, joints: Tensor, feet: Tensor, height: Tensor, soles: Ten
         parent = PARENT[role]
         base = root if parent is None else placed[parent]
         at = joints[:, role - 1]
-        landed = torch.einsum("bij,bj->bi", base[:, :, :2], at) + base[:, :, 2] + shift[:, role]
-        placed[role] = about(base[:, :, :2] @ local[:, role], at, landed)
+        landed = moved(base, at) + shift[:, role]
+        turn = _lean(pose[:, role, 0], standing.lying) if role is Role.TORSO else local[:, role]
+        linear = root[:, :, :2] if parent is Role.TORSO else base[:, :, :2]
+        placed[role] = about(linear @ turn, at, landed)
     result = torch.stack([placed[role] for role in Role], 1)
     missing = soles[..., 1].isnan()
     points = torch.einsum("brij,brpj->brpi", result[..., :2], soles.nan_to_num(0.0)) + result[:, :, None, :, 2]
     firm = torch.tensor([role not in LOOSE for role in Role], device=pose.device)
     low = points[..., 1].masked_fill(missing | ~firm[None, :, None], -1e4).flatten(1).amax(1)
-    drop = torch.where(grounded & (low > -1e3), GROUND - low + lift, torch.zeros_like(low))
+    drop = torch.where(grounded & ~planted & (low > -1e3), GROUND - low + lift, torch.zeros_like(low))
     down = torch.zeros_like(result)
     down[..., 1, 2] = drop[:, None]
-    return result + down
+    carriers = torch.where(standing.carried[..., None, None], placed[Role.TORSO][:, None], root[:, None])
+    bent, can = _bent(standing, reach, carriers)
+    return torch.where((planted[:, None] & can)[..., None, None], bent, result + down)
+
+
+def _lean(degrees: Tensor, lying: Tensor) -> Tensor:
+    """A torso's shear, [B, 2, 2]."""
+    slope = torch.deg2rad(degrees.clamp(-STEEPEST, STEEPEST)).tan()
+    still, one = torch.zeros_like(slope), torch.ones_like(slope)
+    across, down = torch.where(lying, still, -slope), torch.where(lying, slope, still)
+    return torch.stack([torch.stack([one, across], -1), torch.stack([down, one], -1)], -2)
+
+
+def _bent(standing: Standing, reach: Tensor, carriers: Tensor) -> tuple[Tensor, Tensor]:
+    """See stance.bent: the movements [B, ROLES, 2, 3], and where there is one, [B, ROLES]."""
+    sole, length = standing.sole.nan_to_num(0.0), reach.clamp_min(1.0)
+    there = torch.einsum("brij,brj->bri", carriers[..., :2], standing.anchor) + carriers[..., 2]
+    squash = torch.where(reach < 1, torch.ones_like(reach), (sole - there[..., 1]) / length)
+    slope = torch.where(reach < 1, torch.zeros_like(reach), (standing.anchor[..., 0] - there[..., 0]) / length)
+    can = ~standing.sole.isnan() & (squash <= STRETCH)
+    squash = squash.clamp_min(CROUCH)
+    still, one = torch.zeros_like(slope), torch.ones_like(slope)
+    rows = torch.stack([one, slope, -slope * sole], -1), torch.stack([still, squash, sole * (1 - squash)], -1)
+    return torch.stack(rows, -2), can
 
 
 def _depth(role: Role) -> int:

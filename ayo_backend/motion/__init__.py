@@ -10,13 +10,17 @@ Used to animate puppets and as the generator's prior: a residual of zero is alre
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ayo_backend.motion.animals import BIRD, QUADRUPED, SPIDER
-from ayo_backend.motion.curves import NEAR_TO_FAR, ROOT, Script, both, keys, still, wave
-from ayo_backend.motion.humanoid import FRONT, SIDE, WADDLE
+from ayo_backend.motion.curves import NEAR_TO_FAR, ROOT, Script, both, keys, still, strike, wave
+from ayo_backend.motion.humanoid import FRONT, SIDE, STRUCK, WADDLE
 from ayo_backend.motion.soft import BLOB, FLOATER
 from ayo_backend.rig import Kind, Pose, View
 from ayo_backend.rig import Role as R  # noqa: N817
 
+PLANTED = ("idle", "attack", "cast", "shoot", "hurt")  # done on the spot
+AIMED = 95.0  # degrees forward of up: where a weapon points at contact
 _NEAR_ARM, _FAR_ARM = (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM), (R.FAR_UPPER_ARM, R.FAR_LOWER_ARM)
 
 
@@ -30,19 +34,23 @@ def pose(
     armed: bool = False,
     legless: bool = False,
     raised: tuple[float, float] = (0.0, 0.0),
+    aim: float = 45.0,
 ) -> Pose:
     """The authored pose of an action at a phase (0..1), as a change from how the figure stands at rest.
 
     height: the figure's in pixels; the smallest motions are kept at a whole pixel. armed: holds something in the near
     hand, which then swings less in a gait. legless: no leg shows, so a gait rocks and bobs the whole figure instead.
     raised: how many degrees the near and the far arm are lifted at rest (0 hanging, 90 level, 180 up): an arm that is
-    already up has less far to go.
+    already up has less far to go. aim: where the held thing points at rest, in degrees from up, forward: an attack ends
+    with it pointing forward.
     """
     script = _script(action, kind, view, max(0.03, 0.6 / height))
-    result = Pose.rest(grounded=kind is not Kind.FLOATER)
+    result = replace(Pose.rest(grounded=kind is not Kind.FLOATER), planted=planted(action, kind))
     for row, part in script.items():
         angle = part.get("lean", still)(phase)
         swing = part.get("swing", still)(phase) * _room(row, raised, kind)
+        if row == R.HELD and action == "attack" and kind is Kind.HUMANOID and view is View.SIDE:
+            angle = strike(-34, AIMED - aim + STRUCK * _room(R.NEAR_UPPER_ARM, raised, kind))(phase)
         if armed and action in ("walk", "run") and row in (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM):
             swing *= 0.4
         shifts = (part.get(channel, still)(phase) for channel in ("dx", "dy", "sx", "sy"))
@@ -54,6 +62,11 @@ def pose(
         for channel, curve in WADDLE[action].items():
             result.parts[ROOT, _COLUMNS[channel]] += curve(phase)
     return result
+
+
+def planted(action: str, kind: Kind) -> bool:
+    """The soles stay: of those who act on the spot; a blob that swells to cast does so on all its base."""
+    return action in PLANTED and not (kind is Kind.BLOB and action in ("cast", "shoot"))
 
 
 def _room(row: int, raised: tuple[float, float], kind: Kind) -> float:
@@ -86,9 +99,14 @@ def _script(action: str, kind: Kind, view: View, breath: float) -> Script:
 
 
 def breathing(kind: Kind, breath: float) -> Script:
-    """The chest sinks and rises by a pixel, the head a beat later, the hands later still; the feet stay."""
-    sink = keys((0, 0), (0.2, 0), (0.45, breath), (0.75, breath), (1, 0))
+    """The chest sinks and rises by a pixel, hips and head a beat later, the hands later still; the feet stay.
+
+    It ends at rest: the few changes there are don't fall on the seam of the loop.
+    """
+    sink = keys((0, 0), (0.08, 0), (0.25, breath), (0.5, breath), (0.66, 0), (1, 0))
+    follow = keys((0, 0), (0.2, 0), (0.38, breath * 0.6), (0.5, breath * 0.6), (0.66, 0), (1, 0))
     script: Script = {
+        ROOT: {"dy": follow},
         R.TORSO: {"dy": sink},
         R.HAIR: {"swing": wave(2.5, 0.7)},
         R.CAPE: {"swing": wave(2.5, 0.65, mean=-1.5)},
@@ -98,8 +116,8 @@ def breathing(kind: Kind, breath: float) -> Script:
         R.FAR_WING: {"swing": wave(-3, 0.55)},
     }
     if kind is Kind.HUMANOID:
-        script[R.HEAD] = {"dy": keys((0, 0), (0.35, 0), (0.55, breath * 0.6), (0.8, 0), (1, 0))}
+        script[R.HEAD] = {"dy": follow}
         script |= both({R.NEAR_LOWER_ARM: {"swing": wave(3, 0.6)}}, 0.05)
     elif kind is not Kind.SPIDER:
-        script[R.HEAD] = {"dy": keys((0, 0), (0.3, 0), (0.55, breath), (0.8, breath), (1, 0)), "lean": wave(2, 0.6)}
+        script[R.HEAD] = {"dy": follow, "lean": wave(2, 0.6)}
     return script

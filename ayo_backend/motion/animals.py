@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ayo_backend.motion.curves import ROOT, Curve, Script, both, bump, keys, wave
+from ayo_backend.motion.curves import ROOT, Curve, Script, both, bump, dragged, hit, keys, strike, wave
 from ayo_backend.rig import Role as R  # noqa: N817
 
 
@@ -49,19 +49,16 @@ def _leap(air: float, lean: float) -> Script:
 def _lunge(dx: float, lean: float) -> Script:
     """Drawn back, then a bite or a peck that is held."""
     return {
-        ROOT: {"dx": keys((0, 0), (0.24, -0.07), (0.42, dx), (0.6, dx), (1, 0))},
-        R.TORSO: {"lean": keys((0, 0), (0.24, -lean), (0.42, lean), (0.6, lean * 0.8), (1, 0))},
+        ROOT: {"dx": strike(-0.06, dx), "dy": strike(0.02, -0.02)},
+        R.TORSO: {"lean": strike(-lean, lean)},
         R.HEAD: {
-            "lean": keys((0, 0), (0.24, -lean), (0.42, lean * 1.2), (0.6, lean), (1, 0)),
-            "dx": keys((0, 0), (0.42, 0.04), (0.6, 0.04), (1, 0)),
+            "lean": strike(-lean * 1.3, lean * 1.6),
+            "dx": strike(-0.06, 0.14),
+            "dy": strike(-0.05, 0.05),
         },
-        R.NEAR_UPPER_ARM: {"swing": keys((0, 0), (0.24, 14), (0.42, 32), (0.6, 28), (1, 0))},
-        R.FAR_UPPER_ARM: {"swing": keys((0, 0), (0.24, 4), (0.42, 22), (0.6, 20), (1, 0))},
-        R.NEAR_UPPER_LEG: {"swing": keys((0, 0), (0.24, 6), (0.42, -20), (0.6, -18), (1, 0))},
-        R.FAR_UPPER_LEG: {"swing": keys((0, 0), (0.24, 8), (0.42, -16), (0.6, -14), (1, 0))},
-        R.TAIL: {"lean": keys((0, 0), (0.3, -18), (0.5, 20), (1, 0))},
-        R.NEAR_WING: {"swing": keys((0, 0), (0.24, 40), (0.42, -14), (0.6, -10), (1, 0))},
-        R.FAR_WING: {"swing": keys((0, 0), (0.24, 40), (0.42, -14), (0.6, -10), (1, 0))},
+        R.TAIL: {"lean": dragged(strike(-12, 14))},
+        R.NEAR_WING: {"swing": strike(40, -14)},
+        R.FAR_WING: {"swing": strike(40, -14)},
     }
 
 
@@ -70,7 +67,7 @@ def _rear(lean: float) -> Script:
     return {
         R.TORSO: {"lean": keys((0, 0), (0.3, -lean), (0.55, lean * 0.6), (0.75, lean * 0.5), (1, 0))},
         R.HEAD: {
-            "lean": keys((0, 0), (0.3, -lean), (0.55, lean * 0.8), (0.75, lean * 0.6), (1, 0)),
+            "lean": keys((0, 0), (0.3, -lean * 2), (0.55, lean * 1.4), (0.75, lean * 1.1), (1, 0)),
             "dx": keys((0, 0), (0.3, -0.02), (0.55, 0.05), (1, 0)),
         },
         R.NEAR_UPPER_ARM: {"swing": keys((0, 0), (0.3, 34), (0.55, 8), (1, 0))},
@@ -82,14 +79,12 @@ def _rear(lean: float) -> Script:
 
 
 _FLINCH: Script = {
-    ROOT: {"dx": keys((0, 0), (0.34, -0.09), (0.6, -0.05), (1, 0))},
-    R.TORSO: {"lean": keys((0, 0), (0.34, -10), (1, 0))},
-    R.HEAD: {"lean": keys((0, 0), (0.34, -14), (0.7, 6), (1, 0))},
-    R.TAIL: {"lean": keys((0, 0), (0.34, 20), (1, 0))},
-    R.NEAR_UPPER_ARM: {"swing": keys((0, 0), (0.34, 18), (1, 0))},
-    R.FAR_UPPER_ARM: {"swing": keys((0, 0), (0.34, 22), (1, 0))},
-    R.NEAR_WING: {"swing": keys((0, 0), (0.34, 30), (1, 0))},
-    R.FAR_WING: {"swing": keys((0, 0), (0.34, 30), (1, 0))},
+    ROOT: {"dx": hit(-0.14, -0.1), "dy": hit(0.02, 0.06)},
+    R.TORSO: {"lean": hit(-10, -6)},
+    R.HEAD: {"lean": hit(-14, -8), "dx": hit(-0.06, -0.04)},
+    R.TAIL: {"lean": dragged(hit(14, 10))},
+    R.NEAR_WING: {"swing": hit(30, 16)},
+    R.FAR_WING: {"swing": hit(30, 16)},
 }
 _TOPPLE: Script = {
     ROOT: {
@@ -129,7 +124,7 @@ QUADRUPED: dict[str, Script] = {
         R.TAIL: {"lean": wave(16, 0.2, mean=8)},
     },
     "jump": _leap(0.45, 14),
-    "attack": _lunge(0.2, 10),
+    "attack": _lunge(0.28, 13),
     "cast": _rear(14),
     "shoot": _rear(9),
     "hurt": _FLINCH,
@@ -151,7 +146,7 @@ BIRD: dict[str, Script] = {
     }
     | FLAP,
     "jump": _leap(0.5, 10),
-    "attack": _lunge(0.18, 14),
+    "attack": _lunge(0.28, 14),
     "cast": _rear(16),
     "shoot": _rear(10),
     "hurt": _FLINCH,
@@ -181,7 +176,7 @@ SPIDER: dict[str, Script] = {
     "walk": _CREEP | {R.TORSO: {"dy": wave(0.012, 0, times=2)}},
     "run": _more(_CREEP, 1.6) | {R.TORSO: {"dy": wave(0.025, 0, times=2), "lean": wave(2, 0.1)}},
     "jump": _leap(0.5, 10),
-    "attack": _lunge(0.2, 12),
+    "attack": _lunge(0.28, 13),
     "cast": _rear(12),
     "shoot": _rear(9),
     "hurt": _FLINCH,

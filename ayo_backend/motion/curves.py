@@ -55,6 +55,21 @@ def keys(*knots: tuple[float, float]) -> Curve:
     return curve
 
 
+def strike(drawn: float, struck: float) -> Curve:
+    """An attack's timing: drawn back and held, through in one frame, held where it struck, back to rest."""
+    return keys((0, 0), (0.2, drawn), (0.36, drawn), (0.44, struck), (0.7, struck), (1, 0))
+
+
+def hit(thrown: float, held: float) -> Curve:
+    """Being hit: thrown at once, sinking into it, back to rest."""
+    return keys((0, 0), (0.28, thrown), (0.6, held), (1, 0))
+
+
+def dragged(curve: Curve) -> Curve:
+    """What hangs follows a beat late, but begins and ends with the rest."""
+    return lambda p: curve(p - 0.07 * math.sin(math.pi * p))
+
+
 def both(near: Script, offset: float) -> Script:
     """The near side's parts, and the far side's doing the same `offset` of a cycle later."""
     script = dict(near)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ayo_backend.motion.animals import FLAP
-from ayo_backend.motion.curves import ROOT, Curve, Part, Script, keys, wave
+from ayo_backend.motion.curves import ROOT, Curve, Part, Script, hit, keys, strike, wave
 from ayo_backend.rig import Role as R  # noqa: N817
 
 
@@ -14,7 +14,7 @@ def _squash(*knots: tuple[float, float]) -> Part:
 
 
 BLOB: dict[str, Script] = {
-    "idle": {ROOT: _squash((0, 0), (0.25, -0.1), (0.5, 0), (0.75, 0.08), (1, 0)), R.HEAD: {"dy": wave(0.015, 0.35)}},
+    "idle": {ROOT: {"sy": keys((0, 0), (0.06, 0), (0.2, -0.06), (0.34, -0.13), (0.5, -0.06), (0.66, 0), (1, 0))}},
     "walk": {
         ROOT: _squash((0, -0.12), (0.12, -0.26), (0.3, 0.2), (0.5, 0.02), (0.7, 0.14), (0.85, -0.3), (1, -0.12))
         | {"dy": keys((0, 0), (0.18, 0), (0.5, -0.16), (0.8, 0), (1, 0))}
@@ -30,19 +30,13 @@ BLOB: dict[str, Script] = {
         ROOT: _squash((0, 0), (0.16, -0.5), (0.32, 0.42), (0.5, -0.06), (0.7, 0.3), (0.84, -0.55), (0.93, 0.1), (1, 0))
         | {"dy": keys((0, 0), (0.2, 0), (0.34, -0.3), (0.5, -0.62), (0.68, -0.3), (0.8, 0), (1, 0))}
     },
-    "attack": {
-        ROOT: _squash((0, 0), (0.24, -0.35), (0.42, 0.24), (0.6, 0.1), (0.8, -0.12), (1, 0))
-        | {
-            "dx": keys((0, 0), (0.24, -0.12), (0.42, 0.34), (0.6, 0.3), (1, 0)),
-            "lean": keys((0, 0), (0.24, -10), (0.42, 16), (0.6, 10), (1, 0)),
-        }
-    },
+    "attack": {ROOT: {"dx": strike(-0.12, 0.36), "sy": strike(-0.2, 0.15)}},
     "cast": {ROOT: _squash((0, 0), (0.3, 0.36), (0.55, -0.36), (0.75, -0.24), (0.9, 0.08), (1, 0))},
     "shoot": {
         ROOT: _squash((0, 0), (0.35, 0.3), (0.52, -0.32), (0.7, 0.06), (1, 0))
         | {"dx": keys((0, 0), (0.35, 0.04), (0.56, -0.1), (1, 0))}
     },
-    "hurt": {ROOT: _squash((0, 0), (0.34, -0.34), (0.66, 0.14), (1, 0)) | {"dx": keys((0, 0), (0.34, -0.12), (1, 0))}},
+    "hurt": {ROOT: {"dx": hit(-0.2, -0.14), "sy": hit(-0.22, 0.08)}},
     "die": {ROOT: _squash((0, 0), (0.2, 0.24), (0.5, -0.7), (0.62, -0.5), (0.8, -1.0), (1, -1.0))},
 }
 _HOVER: Script = FLAP | {
@@ -65,18 +59,14 @@ FLOATER: dict[str, Script] = {
     "walk": _hovering(dy=wave(-0.06, 0.4), lean=wave(2, 0.1, mean=7)),
     "run": _hovering(dy=wave(-0.09, 0.4), lean=wave(3, 0.1, mean=14)),
     "jump": _hovering(dy=keys((0, 0), (0.16, 0.07), (0.5, -0.42), (0.84, 0.05), (1, 0))),
-    "attack": _hovering(
-        dx=keys((0, 0), (0.24, -0.12), (0.42, 0.32), (0.6, 0.28), (1, 0)),
-        dy=keys((0, 0), (0.24, -0.06), (0.42, 0.06), (1, 0)),
-        lean=keys((0, 0), (0.24, -12), (0.42, 18), (0.6, 12), (1, 0)),
-    ),
+    "attack": _hovering(dx=strike(-0.12, 0.34), dy=strike(-0.06, 0.06), lean=strike(-12, 18)),
     "cast": _hovering(
         dy=keys((0, 0), (0.3, -0.12), (0.55, 0.03), (1, 0)), lean=keys((0, 0), (0.3, -9), (0.55, 9), (1, 0))
     ),
     "shoot": _hovering(
         dx=keys((0, 0), (0.4, 0.02), (0.56, -0.08), (1, 0)), lean=keys((0, 0), (0.4, 5), (0.56, -8), (1, 0))
     ),
-    "hurt": _hovering(dx=keys((0, 0), (0.34, -0.12), (1, 0)), lean=keys((0, 0), (0.34, -16), (1, 0))),
+    "hurt": _hovering(dx=hit(-0.16, -0.1), lean=hit(-18, -10)),
     "die": {
         ROOT: {
             "dy": keys((0, 0), (0.2, -0.06), (0.7, 0.3), (0.8, 0.26), (1, 0.3)),

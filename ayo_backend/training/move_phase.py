@@ -27,8 +27,9 @@ from ayo_backend.model.generator import Generator
 from ayo_backend.model.mover import STYLES
 from ayo_backend.model.parser import ROLES, SIDE
 from ayo_backend.model.tensors import premultiplied
-from ayo_backend.rig import Kind, View
+from ayo_backend.rig import Kind, Role, View
 from ayo_backend.sprite import Sprite
+from ayo_backend.stance import lying, stances
 from ayo_backend.training.data import PackClip
 from ayo_backend.understanding import Understanding, conditions, understand
 
@@ -50,6 +51,7 @@ class Figure:
     order: Tensor
     feet: Tensor
     height: float
+    standing: stage.Standing  # of a batch of one
 
 
 class Figures:
@@ -89,16 +91,37 @@ class Figures:
         feet = torch.tensor(
             (np.asarray(figure.sprite.pivot) - (place.left, place.top)) * place.scale, dtype=torch.float32
         )
-        return Figure(figure, layers, torch.from_numpy(joints), points, order, feet, rig.height * place.scale)
+        height = rig.height * place.scale
+        return Figure(figure, layers, torch.from_numpy(joints), points, order, feet, height, _standing(figure))
+
+
+def _standing(figure: Understanding) -> stage.Standing:
+    """How the figure stands on the trunk, its soles kept."""
+    place = figure.placement
+    anchor, sole = torch.zeros(1, ROLES, 2), torch.full((1, ROLES), float("nan"))
+    carried = torch.zeros(1, ROLES, dtype=torch.bool)
+    for role, stance in stances(figure.rig).items():
+        x, y = stance.anchor
+        anchor[0, role - 1] = torch.tensor([(x - place.left) * place.scale, (y - place.top) * place.scale])
+        sole[0, role - 1] = (stance.sole - place.top) * place.scale
+        carried[0, role - 1] = stance.carrier is Role.TORSO
+    return stage.Standing(anchor, sole, carried, torch.tensor([lying(figure.rig)]), torch.tensor([True]))
 
 
 @lru_cache(maxsize=4096)
 def authored_table(
-    action: str, kind: Kind, view: View, height: int, armed: bool, legless: bool, raised: tuple[float, float]
+    action: str,
+    kind: Kind,
+    view: View,
+    height: int,
+    armed: bool,
+    legless: bool,
+    raised: tuple[float, float],
+    aim: float,
 ) -> Tensor:
     """The authored poses at STEPS + 1 phases: float32 [STEPS + 1, ROLES + 1, 5]."""
     poses = [
-        motion.pose(action, kind, view, i / STEPS, height=height, armed=armed, legless=legless, raised=raised)
+        motion.pose(action, kind, view, i / STEPS, height=height, armed=armed, legless=legless, raised=raised, aim=aim)
         for i in range(STEPS + 1)
     ]
     return torch.from_numpy(np.stack([pose.parts for pose in poses]))
@@ -146,7 +169,8 @@ class MovePhase:
         ]
         rows = torch.arange(len(clips))[:, None]
         chosen = poses[rows, torch.tensor(shown)]
-        made = composite(figures, chosen, device)
+        planted = [motion.planted(clip.action, figure.understood.rig.kind) for clip, figure in drawn]
+        made = composite(figures, chosen, planted, device)
         true = torch.stack(
             [
                 _target(c, f, [i[s] for s in picks])
@@ -235,8 +259,10 @@ def chances(clips: Sequence[PackClip]) -> NDArray[np.float64]:
     return chance
 
 
-def composite(figures: Sequence[Figure], poses: Tensor, device: torch.device) -> Tensor:
-    """The figures in poses [B, S, ROLES + 1, 5] as premultiplied RGBA in [0, 1]: [B, S, 4, 64, 64]."""
+def composite(figures: Sequence[Figure], poses: Tensor, planted: Sequence[bool], device: torch.device) -> Tensor:
+    """The figures in poses [B, S, ROLES + 1, 5] as premultiplied RGBA in [0, 1]: [B, S, 4, 64, 64]. planted: whether
+    each keeps its soles (see rig.Pose).
+    """
     batch, shown = poses.shape[:2]
 
     def each(values: list[Tensor]) -> Tensor:
@@ -244,6 +270,9 @@ def composite(figures: Sequence[Figure], poses: Tensor, device: torch.device) ->
 
     pictures = torch.from_numpy(np.stack([figure.layers for figure in figures])).to(device)
     layers = premultiplied_on(pictures).repeat_interleave(shown, 0)
+    standing = stage.Standing(
+        *(each(list(parts)).squeeze(1) for parts in zip(*(f.standing for f in figures), strict=True))
+    )
     move = stage.moves(
         poses.flatten(0, 1),
         each([f.joints for f in figures]),
@@ -251,6 +280,7 @@ def composite(figures: Sequence[Figure], poses: Tensor, device: torch.device) ->
         each([torch.tensor(f.height, dtype=torch.float32) for f in figures]),
         each([f.soles for f in figures]),
         each([torch.tensor(f.understood.rig.kind is not Kind.FLOATER) for f in figures]),
+        standing._replace(planted=standing.planted & each([torch.tensor(is_planted) for is_planted in planted])),
     )
     return stage.flatten(layers, move, each([f.order for f in figures])).view(batch, shown, 4, SIDE, SIDE)
 

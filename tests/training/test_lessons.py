@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 from PIL import Image
 
@@ -74,7 +75,8 @@ def test_a_pack_without_clips_is_refused(tmp_path: Path) -> None:
     assert main(["train", "--data", str(tmp_path), "--out", str(tmp_path / "run")]) == 2
 
 
-def test_the_soft_composite_agrees_with_the_one_users_get(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("action", "phase"), [("jump", 0.5), ("attack", 0.5), ("hurt", 0.3)])
+def test_the_soft_composite_agrees_with_the_one_users_get(tmp_path: Path, action: str, phase: float) -> None:
     """Training moves parts as the compositor does, up to its whole-pixel rounding."""
     clip = read_pack(_pack(tmp_path))[0]
     torch.manual_seed(0)
@@ -82,8 +84,9 @@ def test_the_soft_composite_agrees_with_the_one_users_get(tmp_path: Path) -> Non
     figure = figures.of(clip)
     assert figure is not None
     rig = figure.understood.rig
-    pose = motion.pose("jump", rig.kind, rig.view, 0.5, height=rig.height)
-    soft = composite([figure], torch.from_numpy(pose.parts)[None, None], torch.device("cpu"))[0, 0, 3]
+    pose = motion.pose(action, rig.kind, rig.view, phase, height=rig.height)
+    parts = torch.from_numpy(pose.parts)[None, None]
+    soft = composite([figure], parts, [pose.planted], torch.device("cpu"))[0, 0, 3]
     place = figure.understood.placement
     canvas = (-40, -40, 104, 104)
     hard = Stage(rig, figure.understood.sprite.pivot).picture(pose, canvas).indices

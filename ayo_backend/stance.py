@@ -1,0 +1,92 @@
+"""Stance: how a figure stands while it does something on the spot.
+
+Pixel artists do not turn the legs of one who lunges or crouches where he stands: the rows of the legs shift by whole
+pixels, from none at the soles to all at the hips, and a crouch leaves some rows out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ayo_backend.rig import PARENT, Kind, Rig, Role
+from ayo_backend.sprite import bounds
+
+STEEPEST = 35.0  # degrees that a torso leans
+STRETCH = 1.2  # a leg that would have to be longer leaves the ground
+CROUCH = 0.4  # the least a leg keeps of its length
+FOOT, NEAR = 0.1, 0.12  # figure heights: of a foot, that keeps its form; from the ground, of what stands on it
+SHORT = 0.12  # figure heights of a leg that is no more than a foot
+_LEGS = {
+    Role.NEAR_UPPER_LEG: Role.NEAR_LOWER_LEG,
+    Role.FAR_UPPER_LEG: Role.FAR_LOWER_LEG,
+    Role.NEAR_UPPER_ARM: Role.NEAR_LOWER_ARM,
+    Role.FAR_UPPER_ARM: Role.FAR_LOWER_ARM,
+}
+
+
+@dataclass(frozen=True)
+class Stance:
+    """How a part stands: the point `anchor` of it goes where `carrier` (None: the whole figure) takes it, and what lies
+    below row `sole` stays. Canvas pixels.
+    """
+
+    carrier: Role | None
+    anchor: tuple[float, float]
+    sole: float
+
+    @property
+    def reach(self) -> float:
+        """The length that gives way; none where all of the part stays."""
+        return self.sole - self.anchor[1]
+
+
+def stances(rig: Rig) -> dict[Role, Stance]:
+    """The parts that stand: legs that reach the ground and what hangs round them. The torso, if it reaches the ground
+    without legs, or on legs too short to give way: those are feet, and stay.
+    """
+    if rig.kind is Kind.FLOATER:
+        return {}
+    joints, ground, height = rig.joints(), rig.ground, rig.height
+    sole = float(ground - max(1, round(FOOT * height)))
+    boxes = {layer.role: bounds(layer.indices != 0) for layer in rig.layers if layer.indices.any()}
+    low = {role for role, (_, _, _, bottom) in boxes.items() if bottom >= ground - NEAR * height}
+    found: dict[Role, Stance] = {}
+    for upper, lower in list(_LEGS.items())[: 2 if rig.kind is Kind.HUMANOID else 4]:
+        if {upper, lower} & low:
+            found |= {role: Stance(PARENT[upper], joints[upper], sole) for role in {upper, lower} & boxes.keys()}
+    if Role.SKIRT in boxes and (found or Role.SKIRT in low):
+        found[Role.SKIRT] = Stance(None, joints[Role.SKIRT], sole)
+    if Role.TORSO in boxes and all(stance.reach < SHORT * height for stance in found.values()):
+        found = {role: Stance(None, stance.anchor, stance.anchor[1]) for role, stance in found.items()}
+        if found or Role.TORSO in low:
+            anchor = joints[Role.TORSO][0], float(boxes[Role.TORSO][1])
+            found[Role.TORSO] = Stance(Role.TORSO, anchor, sole)
+    return found
+
+
+def bent(stance: Stance, carried: NDArray[np.float64]) -> NDArray[np.float64] | None:
+    """The shear and squash [2, 3] that keeps the sole's row and takes the anchor to where `carried` [2, 3] takes it;
+    None where the part can't do that.
+    """
+    if stance.reach < 1:
+        return np.eye(2, 3)
+    x, _ = stance.anchor
+    there = carried[:, :2] @ stance.anchor + carried[:, 2]
+    squash = (stance.sole - there[1]) / stance.reach
+    if squash > STRETCH:
+        return None
+    squash = max(squash, CROUCH)
+    slope = (x - there[0]) / stance.reach
+    return np.array([[1.0, slope, -slope * stance.sole], [0.0, squash, stance.sole * (1 - squash)]])
+
+
+def lying(rig: Rig) -> bool:
+    """The torso is longer than it is high, as a beast's."""
+    for layer in rig.layers:
+        if layer.role is Role.TORSO and layer.indices.any():
+            left, top, right, bottom = bounds(layer.indices != 0)
+            return rig.kind is not Kind.HUMANOID and right - left > 1.2 * (bottom - top)
+    return False

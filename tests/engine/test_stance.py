@@ -1,0 +1,83 @@
+"""Standing: who acts on the spot keeps the soles where they are, and loops close where they began."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from ayo_backend import Animator, Order, motion
+from ayo_backend.compose import Stage
+from ayo_backend.puppets.examples import FIGURES, SIZES, example
+from ayo_backend.rig import Kind, Layer, Pose, Rig, Role, View
+from ayo_backend.training.metrics import steadiness
+
+EVERY = list(itertools.product(FIGURES, SIZES))
+
+
+@pytest.mark.parametrize(("name", "size"), EVERY)
+@pytest.mark.parametrize("action", ["idle", "attack"])
+def test_the_soles_stay(animator: Animator, name: str, size: int, action: str) -> None:
+    sprite = example(name, size).sprite
+    clip = animator.animate(sprite, Order(action, "right"))
+    assert steadiness(clip.frames, sprite.rgba, clip.offset, clip.loop == "loop")["foot"] < 1
+
+
+@pytest.mark.parametrize(("name", "size"), EVERY)
+def test_an_idle_closes_whatever_its_length(animator: Animator, name: str, size: int) -> None:
+    sprite = example(name, size).sprite
+    for count in (3, 4, 6, 11):
+        clip = animator.animate(sprite, Order("idle", "right", count))
+        closure = steadiness(clip.frames, sprite.rgba, clip.offset, loop=True)["closure"]
+        assert np.isnan(closure) or closure <= 1.5, f"the seam of {count} frames shows"
+
+
+def _standing(leg: int = 12) -> Rig:
+    """A torso with a head on two legs, 32 px high less what the legs lack of 12."""
+    layers = []
+    for role, (x0, y0, x1, y1), joint in (
+        (Role.FAR_UPPER_LEG, (18, 40 - leg, 21, 40), (19.5, 40.0 - leg)),
+        (Role.NEAR_UPPER_LEG, (11, 40 - leg, 14, 40), (12.5, 40.0 - leg)),
+        (Role.TORSO, (10, 28 - leg, 22, 40 - leg), (16, 40 - leg)),
+        (Role.HEAD, (12, 20 - leg, 20, 28 - leg), (16, 28 - leg)),
+    ):
+        indices = np.zeros((40, 32), np.int32)
+        indices[y0:y1, x0:x1] = np.arange(1, 1 + (y1 - y0) * (x1 - x0)).reshape(y1 - y0, x1 - x0)
+        layers.append(Layer(role, indices, joint))
+    return Rig(Kind.HUMANOID, View.SIDE, tuple(layers))
+
+
+@pytest.mark.parametrize("leg", [3, 12])
+def test_a_blow_throws_the_head_back_and_not_the_feet(leg: int) -> None:
+    rig, canvas = _standing(leg), (-16, -16, 48, 48)
+    stage = Stage(rig, (16, 40))
+    rest = stage.picture(Pose.rest(), canvas)
+    pose = motion.pose("hurt", Kind.HUMANOID, View.SIDE, 0.28, height=rig.height)
+    hit = stage.picture(pose, canvas)
+    heads = [np.nonzero(picture.owner == 3)[1].mean() for picture in (rest, hit)]
+    assert heads[1] < heads[0] - 0.1 * rig.height
+    np.testing.assert_array_equal(hit.indices[54:], rest.indices[54:])
+
+
+def test_a_lunge_shifts_the_rows_of_a_leg_and_a_crouch_drops_some() -> None:
+    rig, canvas = _standing(), (0, 0, 32, 40)
+    pose = Pose(Pose.rest().parts, planted=True)
+    pose.parts[0, 1:3] = 4 / rig.height, 3 / rig.height
+    picture = Stage(rig, (16, 40)).picture(pose, canvas)
+    leg = picture.owner == 1
+    rows = np.flatnonzero(leg.any(1))
+    left = leg[rows].argmax(1)
+    assert (leg[rows].sum(1) == 3).all(), "rows keep their length"
+    assert set(np.diff(left)) <= {0, -1}, "and lie a pixel aside at most"
+    assert (left[0], left[-1]) == (15, 11)
+    assert rows[0] == 31, "three of twelve rows are gone"
+
+
+def test_a_torso_leans_by_whole_rows() -> None:
+    rig = _standing()
+    pose = Pose.rest()
+    pose.parts[Role.TORSO, 0] = 20
+    picture = Stage(rig, (16, 40)).picture(pose, (0, 0, 48, 40))
+    torso = rig.layers[2].indices
+    for y in range(16, 28):
+        row = picture.indices[y][picture.owner[y] == 2]
+        assert set(row) <= set(torso[y]), "no row takes from another"
