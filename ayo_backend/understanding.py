@@ -147,8 +147,7 @@ def plan(
     scale = take(seed) * (energy if action.name != "die" else 1.0)
     device = figure.kind.device
     style, trust = (float(value) for value in generator.mover.recognised(figure.embedding))
-    if action.name == "die":  # artists let the dying dissolve, which parts can't follow
-        trust = min(trust, STRANGER)
+    trust = _followed(action.name, trust)
     previous = torch.zeros(1, len(Role) + 1, 5, device=device)
     poses: list[Pose] = []
     for index, phase in enumerate(phases(action, count)):
@@ -161,6 +160,16 @@ def plan(
         moved = torch.lerp(parts, previous, trust)[0]
         poses.append(replace(prior, parts=numpy(moved) * scale))
     return poses
+
+
+def _followed(action: str, trust: float) -> float:
+    """How far the learned motion is followed: where feet stay every pack has its own, which is learned from none but a
+    pack that is known, and then for idling alone: blows are told by their authored poses (docs/model.md has figures).
+    Artists let the dying dissolve, which parts can't follow.
+    """
+    if action in motion.PLANTED:
+        return trust if action == "idle" and trust == 1 else 0.0
+    return min(trust, STRANGER) if action == "die" else trust
 
 
 def take(seed: int) -> NDArray[np.float32]:
