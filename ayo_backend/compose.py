@@ -67,6 +67,7 @@ class Stage:
     _corners: list[NDArray[np.float64]] = field(init=False)  # [n, 2] outline points of each layer
     _stances: dict[Role, Stance] = field(init=False)
     _reach: float = field(init=False)  # figure heights that the hips may go aside: a row shifts a pixel from the next
+    _clear: float = field(init=False)  # figure heights they may sink before what they carry lies on the ground
     _lying: bool = field(init=False)  # the torso is a beast's, longer than it is high
     _small_head: bool = field(init=False)
 
@@ -76,6 +77,12 @@ class Stage:
         self._stances = stances(self.rig)
         reaches = (stance.reach for stance in self._stances.values() if stance.reach >= 1)
         self._reach = min(reaches, default=0.0) / self.rig.height
+        carried = (
+            corners[:, 1].max()
+            for corners, layer in zip(self._corners, self.rig.layers, strict=True)
+            if len(corners) and layer.role not in (*LOOSE, *self._stances)
+        )
+        self._clear = (self.rig.ground - max(carried, default=-math.inf)) / self.rig.height
         self._lying = lying(self.rig)
         heads = (c for c, layer in zip(self._corners, self.rig.layers, strict=True) if layer.role is Role.HEAD)
         self._small_head = all(np.ptp(corners, axis=0).max() <= SMALL_HEAD for corners in heads if len(corners))
@@ -142,7 +149,7 @@ class Stage:
         whole = pose.parts[0].copy()
         if planted:  # as far as the legs reach
             whole[1] = np.clip(whole[1], -self._reach, self._reach)
-            whole[2] = max(whole[2], -(STRETCH - 1) * self._reach)
+            whole[2] = np.clip(whole[2], -(STRETCH - 1) * self._reach, self._clear)
         lift = planted or not pose.grounded
         root = _turn(_rotation(float(whole[0])), whole, self.pivot, self.rig.height, np.eye(2, 3), lift)
         root[:, 2] += shift

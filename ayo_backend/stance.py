@@ -44,8 +44,8 @@ class Stance:
 
 
 def stances(rig: Rig) -> dict[Role, Stance]:
-    """The parts that stand: legs that reach the ground and what hangs round them. The torso, if it reaches the ground
-    without legs, or on legs too short to give way: those are feet, and stay.
+    """The parts that stand: legs that reach the ground and what hangs round them. The torso too, if it lies on the
+    ground, or on legs too short to give way: those are feet, and stay.
     """
     if rig.kind is Kind.FLOATER:
         return {}
@@ -59,11 +59,13 @@ def stances(rig: Rig) -> dict[Role, Stance]:
             found |= {role: Stance(PARENT[upper], joints[upper], sole) for role in {upper, lower} & boxes.keys()}
     if Role.SKIRT in boxes and (found or Role.SKIRT in low):
         found[Role.SKIRT] = Stance(None, joints[Role.SKIRT], sole)
-    if Role.TORSO in boxes and all(stance.reach < SHORT * height for stance in found.values()):
+    if all(stance.reach < SHORT * height for stance in found.values()):
         found = {role: Stance(None, stance.anchor, stance.anchor[1]) for role, stance in found.items()}
-        if found or Role.TORSO in low:
-            anchor = joints[Role.TORSO][0], float(boxes[Role.TORSO][1])
-            found[Role.TORSO] = Stance(Role.TORSO, anchor, sole)
+        trunk = bool(found) or Role.TORSO in low
+    else:
+        trunk = boxes.get(Role.TORSO, (0, 0, 0, 0))[3] > sole
+    if trunk and Role.TORSO in boxes:
+        found[Role.TORSO] = Stance(Role.TORSO, (joints[Role.TORSO][0], float(boxes[Role.TORSO][1])), sole)
     return found
 
 

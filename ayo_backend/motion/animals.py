@@ -49,7 +49,7 @@ def _leap(air: float, lean: float) -> Script:
 def _lunge(dx: float, lean: float) -> Script:
     """Drawn back, then a bite or a peck that is held."""
     return {
-        ROOT: {"dx": strike(-0.06, dx), "dy": strike(0.02, -0.02)},
+        ROOT: {"dx": strike(-0.06, dx), "dy": strike(0.02, 0.03)},
         R.TORSO: {"lean": strike(-lean, lean)},
         R.HEAD: {
             "lean": strike(-lean * 1.3, lean * 1.6),
@@ -79,9 +79,9 @@ def _rear(lean: float) -> Script:
 
 
 _FLINCH: Script = {
-    ROOT: {"dx": hit(-0.14, -0.1), "dy": hit(0.02, 0.06)},
-    R.TORSO: {"lean": hit(-10, -6)},
-    R.HEAD: {"lean": hit(-14, -8), "dx": hit(-0.06, -0.04)},
+    ROOT: {"dx": hit(-0.17, -0.14), "dy": hit(0.01, 0.03)},
+    R.TORSO: {"lean": hit(-14, -10)},
+    R.HEAD: {"lean": hit(-14, -8), "dx": hit(-0.11, -0.07), "dy": hit(-0.03, 0)},
     R.TAIL: {"lean": dragged(hit(14, 10))},
     R.NEAR_WING: {"swing": hit(30, 16)},
     R.FAR_WING: {"swing": hit(30, 16)},

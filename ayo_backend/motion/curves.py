@@ -57,7 +57,7 @@ def keys(*knots: tuple[float, float]) -> Curve:
 
 def strike(drawn: float, struck: float) -> Curve:
     """An attack's timing: drawn back and held, through in one frame, held where it struck, back to rest."""
-    return keys((0, 0), (0.2, drawn), (0.36, drawn), (0.44, struck), (0.7, struck), (1, 0))
+    return keys((0, 0), (0.22, drawn), (0.38, drawn), (0.45, struck), (0.72, struck), (1, 0))
 
 
 def hit(thrown: float, held: float) -> Curve:
