@@ -16,7 +16,6 @@ from ayo_backend import motion
 from ayo_backend.actions import ACTIONS, FACINGS, Action, phases
 from ayo_backend.dissect import Seen, dissect
 from ayo_backend.model.generator import Generator
-from ayo_backend.model.mover import STRANGER
 from ayo_backend.model.parser import KINDS, UNKNOWN_VIEW, VIEWS, Parse
 from ayo_backend.model.tensors import numpy, premultiplied
 from ayo_backend.motion.curves import NEAR_TO_FAR
@@ -26,6 +25,7 @@ from ayo_backend.trunk import Placement, trunk
 
 VIEW_OF_FACING = {"right": View.SIDE, "left": View.SIDE, "down": View.FRONT, "up": View.BACK}
 SURELY = 0.85
+LEARNED = ("walk", "run", "jump")  # what is moved as the packs move, the rest as authored (docs/model.md tells why)
 ACTION_ROW = {name: row for row, name in enumerate(ACTIONS)}
 
 
@@ -145,31 +145,26 @@ def plan(
 ) -> list[Pose]:
     """The poses of a clip, one after another, each with the one before it as context."""
     scale = take(seed) * (energy if action.name != "die" else 1.0)
-    device = figure.kind.device
-    style, trust = (float(value) for value in generator.mover.recognised(figure.embedding))
-    trust = _followed(action.name, trust)
-    previous = torch.zeros(1, len(Role) + 1, 5, device=device)
+    mover, moments = generator.mover, phases(action, count)
+    if action.name not in LEARNED:
+        return [_scaled(authored(figure, action, phase), scale) for phase in moments]
+    style = int(mover.recognised(figure.embedding))
+    shift = 0.0
+    previous = torch.zeros(1, len(Role) + 1, 5, device=figure.kind.device)
     poses: list[Pose] = []
-    for index, phase in enumerate(phases(action, count)):
-        condition = conditions(figure, [action.name], [int(style)], [index], [phase])
+    for index, phase in enumerate(moments):
+        condition = conditions(figure, [action.name], [style], [index], [phase])
         if index == 0:
-            shift = float(generator.mover.shift(figure.embedding, condition))
-        prior = authored(figure, action, phase + shift * trust)
-        parts = torch.from_numpy(prior.parts)[None].to(device)
-        previous = generator.mover(figure.tokens, figure.embedding, condition, parts, previous)
-        moved = torch.lerp(parts, previous, trust)[0]
-        poses.append(replace(prior, parts=numpy(moved) * scale))
+            shift = float(mover.shift(figure.embedding, condition))
+        prior = authored(figure, action, phase + shift)
+        parts = torch.from_numpy(prior.parts)[None].to(figure.kind.device)
+        previous = mover(figure.tokens, figure.embedding, condition, parts, previous)
+        poses.append(_scaled(replace(prior, parts=numpy(previous[0])), scale))
     return poses
 
 
-def _followed(action: str, trust: float) -> float:
-    """How far the learned motion is followed: where feet stay every pack has its own, which is learned from none but a
-    pack that is known, and then for idling alone: blows are told by their authored poses (docs/model.md has figures).
-    Artists let the dying dissolve, which parts can't follow.
-    """
-    if action in motion.PLANTED:
-        return trust if action == "idle" and trust == 1 else 0.0
-    return min(trust, STRANGER) if action == "die" else trust
+def _scaled(pose: Pose, scale: NDArray[np.float32]) -> Pose:
+    return replace(pose, parts=pose.parts * scale)
 
 
 def take(seed: int) -> NDArray[np.float32]:

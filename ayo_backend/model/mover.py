@@ -21,7 +21,6 @@ GIVE = (40.0, 0.12, 0.12, 0.08, 0.08)  # how far a residual goes; hardly in scal
 HOLD = 0.4  # how far a gain goes from 1: doubt may soften an authored movement, not still it
 
 SURELY = 0.55  # how likely a pack must be to move as it does
-STRANGER = 0.25  # the trust in what was learned for a sprite of no known style
 
 
 class Mover(nn.Module):
@@ -62,12 +61,10 @@ class Mover(nn.Module):
         pooled = torch.einsum("bfhw,brhw->brf", parse.features.float(), small) / (area + 1)
         return torch.cat([pooled, points / (SIDE / 2) - 1, area.sqrt() / 16], -1)
 
-    def recognised(self, embedding: Tensor) -> tuple[Tensor, Tensor]:
-        """The style of the pack that a sprite seems to come from, [B] long, 0 where it looks like none; and how far
-        what was learned from the packs should be followed rather than the authored motion, [B] in STRANGER..1."""
+    def recognised(self, embedding: Tensor) -> Tensor:
+        """The style of the pack that a sprite seems to come from, [B] long; 0 where it looks like none."""
         chance, style = self.pack(embedding).softmax(-1).max(-1)
-        trust = ((chance - 0.3) / 0.3).clamp(STRANGER, 1.0)
-        return torch.where(chance > SURELY, style, 0), trust
+        return torch.where(chance > SURELY, style, 0)
 
     def shift(self, embedding: Tensor, condition: dict[str, Tensor]) -> Tensor:
         """Where in its cycle a loop starts, as these packs draw it: [B] in -0.5..0.5 cycles; 0 for what is no loop."""

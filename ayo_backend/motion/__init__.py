@@ -104,7 +104,7 @@ def breathing(kind: Kind, breath: float) -> Script:
     It ends at rest: the few changes there are don't fall on the seam of the loop.
     """
     sink = keys((0, 0), (0.08, 0), (0.25, breath), (0.5, breath), (0.66, 0), (1, 0))
-    follow = keys((0, 0), (0.2, 0), (0.38, breath * 0.6), (0.5, breath * 0.6), (0.66, 0), (1, 0))
+    follow = keys((0, 0), (0.2, 0), (0.38, breath * 0.9), (0.5, breath * 0.9), (0.66, 0), (1, 0))
     script: Script = {
         ROOT: {"dy": follow},
         R.TORSO: {"dy": sink},
