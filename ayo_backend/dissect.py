@@ -16,6 +16,7 @@ from ayo_backend.rig import PARENT, Kind, Layer, Rig, Role, View
 from ayo_backend.sprite import Sprite
 
 R = Role
+DOUBT = 0.6  # the mean certainty of a part's pixels under which it is no part of its own
 _LIMBS = (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM, R.FAR_UPPER_ARM, R.FAR_LOWER_ARM)
 _LEGS = (R.NEAR_UPPER_LEG, R.NEAR_LOWER_LEG, R.FAR_UPPER_LEG, R.FAR_LOWER_LEG)
 _FAR_OF = {
@@ -121,7 +122,7 @@ def dissect(sprite: Sprite, seen: Seen) -> Rig:
         return Rig(seen.kind, seen.view, (Layer(R.TORSO, sprite.indices, sprite.pivot),))
     order = depth_order(seen.kind, seen.view)
     labels = _coherent(_smoothed(seen.visible, sprite.mask), many=seen.kind is Kind.SPIDER)
-    labels = _one_weapon(labels)
+    labels = _welded(_one_weapon(labels), seen.visible)
     layers: dict[Role, Layer] = {}
     for role in order:
         if (labels == role).any():
@@ -178,6 +179,26 @@ def _one_weapon(labels: NDArray[np.int32]) -> NDArray[np.int32]:
         return labels
     larger = R.HELD if held.sum() >= off.sum() else R.OFFHAND
     return np.where(held | off, int(larger), labels).astype(np.int32)
+
+
+def _welded(labels: NDArray[np.int32], visible: NDArray[np.float32]) -> NDArray[np.int32]:
+    """A part that is seen with little certainty stays with what it hangs on: moved on its own it would tear."""
+    share = visible / (visible.sum(0) + 1e-6)
+    welded = labels.copy()
+    for role in sorted(R, key=_depth, reverse=True):
+        own = welded == role
+        if role is R.TORSO or not own.any() or share[role - 1][labels == role].mean() >= DOUBT:
+            continue
+        parent = PARENT[role] or R.TORSO
+        while parent is not R.TORSO and not (welded == parent).any():
+            parent = PARENT[parent] or R.TORSO
+        welded[own] = parent
+    return welded
+
+
+def _depth(role: Role) -> int:
+    parent = PARENT[role]
+    return 0 if parent is None else 1 + _depth(parent)
 
 
 def _joint(labels: NDArray[np.int32], role: Role, guess: NDArray[np.float32]) -> tuple[float, float]:

@@ -1,8 +1,10 @@
 """Taking apart: the still comes back exactly."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from ayo_backend.compose import Stage
 from ayo_backend.dissect import Seen, dissect
@@ -18,15 +20,37 @@ def _stranger(rng: np.random.Generator, side: int) -> Sprite:
     return Sprite.from_rgba(rgba)
 
 
+def _regions(rng: np.random.Generator, side: int, certainty: float) -> NDArray[np.float32]:
+    """Some roles, each seen with that certainty where its own point is the nearest: [len(Role), side, side]."""
+    y, x = np.indices((side, side))
+    roles = rng.choice(len(Role), 8, replace=False)
+    points = rng.uniform(0, side, (8, 2))
+    nearest = np.argmin([np.hypot(y - a, x - b) for a, b in points], axis=0)
+    visible = np.full((len(Role), side, side), (1 - certainty) / (len(Role) - 1), np.float32)
+    visible[roles[nearest], y, x] = certainty
+    return visible
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 1 << 30), st.integers(12, 70), st.sampled_from(list(Kind)), st.sampled_from(list(View)))
 def test_whatever_the_parser_sees_the_rest_pose_is_the_still(seed: int, side: int, kind: Kind, view: View) -> None:
     rng = np.random.default_rng(seed)
     sprite = _stranger(rng, side)
     shape = (len(Role), side, side)
-    visible = rng.dirichlet(np.full(len(Role), 0.2), side * side).T.reshape(shape).astype(np.float32)
+    visible = _regions(rng, side, certainty=float(rng.uniform(0.3, 1)))
     whole = rng.random(shape, np.float32)
     joints = rng.uniform(0, side, (len(Role), 2)).astype(np.float32)
     rig = dissect(sprite, Seen(visible, whole, joints, kind, view))
     flat = Stage(rig, sprite.pivot).picture(Pose.rest(grounded=False), (0, 0, side, side)).indices
     assert np.array_equal(flat, sprite.indices)
+
+
+@pytest.mark.parametrize(("certainty", "apart"), [(0.95, True), (0.3, False)])
+def test_only_what_is_seen_with_certainty_is_a_part_of_its_own(certainty: float, apart: bool) -> None:
+    rng = np.random.default_rng(1)
+    sprite = _stranger(rng, 48)
+    visible = _regions(rng, 48, certainty)
+    shape = visible.shape
+    joints = rng.uniform(0, 48, (len(Role), 2)).astype(np.float32)
+    rig = dissect(sprite, Seen(visible, np.zeros(shape, np.float32), joints, Kind.HUMANOID, View.FRONT))
+    assert (len(rig.layers) > 1) == apart
