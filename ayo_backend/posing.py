@@ -9,12 +9,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from ayo_backend.actions import ACTIONS
 from ayo_backend.compose import Stage
 from ayo_backend.crumbs import smallest_piece, without_crumbs
 from ayo_backend.rig import Pose
 from ayo_backend.understanding import Understanding
 
 WHOLE = 0.78  # the least share of the still's opaque area that a frame shows
+SEAM = 1.3  # times a loop's mean change from frame to frame that its end may be from its beginning
 
 
 class Posed:
@@ -23,6 +25,7 @@ class Posed:
     def __init__(self, figure: Understanding, poses: Sequence[Pose], action: str) -> None:
         self.figure, self.poses = figure, poses
         self.enough = 0.0 if action == "die" else WHOLE * figure.sprite.mask.sum()
+        self.loop = ACTIONS[action].loop == "loop"
         self.smallest = smallest_piece(figure.sprite.mask)
         self.stage = Stage(figure.rig, figure.sprite.pivot)
 
@@ -35,6 +38,18 @@ class Posed:
         return int(left), int(top), int(right), int(bottom)
 
     def __call__(self, index: int) -> NDArray[np.int32]:
+        """The picture of that frame."""
+        return self.round[index] if self.loop else self.picture(index)
+
+    @cached_property
+    def round(self) -> list[NDArray[np.int32]]:
+        """A loop's pictures, begun with the first whose change from the one before would not show as a seam."""
+        pictures = [self.picture(index) for index in range(len(self.poses))]
+        changes = np.array([(picture != pictures[index - 1]).sum() for index, picture in enumerate(pictures)])
+        first = int(np.argmax(changes <= SEAM * changes.mean()))
+        return pictures[first:] + pictures[:first]
+
+    def picture(self, index: int) -> NDArray[np.int32]:
         """The picture of that pose; where it folds too much away it is taken back towards the still."""
         pose = self.poses[index]
         picture = self.stage.picture(pose, self.canvas).indices
