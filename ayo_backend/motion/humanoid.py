@@ -88,7 +88,7 @@ SIDE: dict[str, Script] = {
         R.FAR_UPPER_ARM: {"swing": strike(22, -34)},
         R.OFFHAND: {"lean": strike(22, -34)},  # a shield stays upright
         R.CAPE: {"swing": dragged(strike(6, -14))},
-        R.HAIR: {"swing": dragged(strike(4, -8))},
+        R.HAIR: {"swing": dragged(strike(3, -5))},
         R.TAIL: {"lean": dragged(strike(-8, 12))},
     },
     "cast": {
@@ -125,7 +125,7 @@ SIDE: dict[str, Script] = {
         R.FAR_UPPER_ARM: {"swing": hit(64, 50)},
         R.HELD: {"lean": hit(20, 14)},
         R.CAPE: {"swing": dragged(hit(14, 6))},
-        R.HAIR: {"swing": dragged(hit(8, 4))},
+        R.HAIR: {"swing": dragged(hit(5, 3))},
         R.TAIL: {"lean": dragged(hit(-12, -8))},
     },
     "die": {
