@@ -18,7 +18,8 @@ from ayo_backend.rig import LOOSE, PARENT, Layer, Pose, Rig, Role
 from ayo_backend.sprite import bounds
 from ayo_backend.stance import STEEPEST, STRETCH, Stance, bent, lying, stances
 
-SMALL_HEAD, TILT = 26, 25.0  # pixels; degrees
+SMALL_HEAD = 26  # pixels
+TILT, SLIGHT = 25.0, 8.0  # degrees from which a small head tilts, and a large one
 
 Affine = NDArray[np.float64]  # [2, 3]: canvas pixels at rest -> canvas pixels posed
 
@@ -161,6 +162,9 @@ class Stage:
                 return root
             if role not in moves:
                 moves[role] = self._turned(pose, role, joints[role], move_of)
+                if planted and role is Role.TORSO and role in self._stances:  # what hangs on it goes where it bends to
+                    stooped = bent(self._stances[role], moves[role])
+                    moves[role] = moves[role] if stooped is None else stooped
             return moves[role]
 
         placed = []
@@ -182,8 +186,8 @@ class Stage:
         self, pose: Pose, role: Role, joint: tuple[float, float], move_of: Callable[[Role | None], Affine]
     ) -> Affine:
         """The part's movement about a joint. The torso leans by shifting its rows, or its columns where it is a
-        beast's; what hangs on it goes along without turning. A small head does not tilt a little: pixel artists
-        shift it, for a face of a few pixels does not survive turning."""
+        beast's; what hangs on it goes along without turning. A head does not tilt a little: pixel artists shift it,
+        for a face of a few pixels does not survive turning."""
         parent = move_of(PARENT[role])
         part = pose.parts[role]
         if role is Role.TORSO:
@@ -193,7 +197,8 @@ class Stage:
             parent = np.column_stack([linear, parent[:, :2] @ at + parent[:, 2] - linear @ at])
         move = _turn(_rotation(float(part[0])), part, joint, self.rig.height, parent)
         tilted = abs(math.degrees(math.atan2(move[1, 0], move[0, 0])))
-        return _shifted(move, joint) if role is Role.HEAD and self._small_head and tilted < TILT else move
+        still = role is Role.HEAD and tilted < (TILT if self._small_head else SLIGHT)
+        return _shifted(move, joint) if still else move
 
 
 def _keeps_rows(move: Affine) -> bool:

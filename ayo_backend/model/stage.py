@@ -70,6 +70,10 @@ def moves(
         turn = _lean(pose[:, role, 0], standing.lying) if role is Role.TORSO else local[:, role]
         linear = root[:, :, :2] if parent is Role.TORSO else base[:, :, :2]
         placed[role] = about(linear @ turn, at, landed)
+        if role is Role.TORSO:
+            stooped, stoops = _bent(standing, reach, placed[role][:, None])
+            on_ground = planted & stoops[:, role - 1]
+            placed[role] = torch.where(on_ground[:, None, None], stooped[:, role - 1], placed[role])
     result = torch.stack([placed[role] for role in Role], 1)
     missing = soles[..., 1].isnan()
     points = torch.einsum("brij,brpj->brpi", result[..., :2], soles.nan_to_num(0.0)) + result[:, :, None, :, 2]
