@@ -51,7 +51,7 @@ def pointed_out(generator: Generator, figure: Understanding, action: Action, cou
     if figure.placement.scale < 1:
         return None
     sight = Sight(generator, figure)
-    probes = [count // 4, 3 * count // 4]
+    probes = [count // 4, count // 2]
     sure, told = max((sight.frames(action, count, probes, told)[1], told) for told in (False, True))
     if sure < SURE:
         return None
