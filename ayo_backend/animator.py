@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from ayo_backend import actions
 from ayo_backend.clip import Clip, Loop
 from ayo_backend.errors import AyoError
+from ayo_backend.grid import Grid
 from ayo_backend.model.generator import Generator
 from ayo_backend.model.weights import load
 from ayo_backend.order import Order as Order
@@ -54,10 +55,15 @@ class Drawing(Protocol):
 
 @dataclass
 class Rollout:
-    """One clip in the making. Everything but the pixels is known from the start."""
+    """One clip in the making. Everything but the pixels is known from the start.
+
+    It is made at the sprite's own size and enlarged to the size it was handed over in: size, offset and pivot are in
+    pixels of the latter.
+    """
 
     figure: Understanding
     order: Order
+    grid: Grid
     durations_ms: tuple[int, ...]
     loop: Loop
     drawing: Drawing
@@ -76,19 +82,21 @@ class Rollout:
     @property
     def size(self) -> tuple[int, int]:
         """(width, height) of every frame."""
-        return self.canvas[2] - self.canvas[0], self.canvas[3] - self.canvas[1]
+        step = self.grid.step
+        return (self.canvas[2] - self.canvas[0]) * step, (self.canvas[3] - self.canvas[1]) * step
 
     @property
     def offset(self) -> tuple[int, int]:
         """Where the frames' top-left corner lies relative to the source's (zero or less)."""
         left = self.figure.sprite.size[0] - self.canvas[2] if self.figure.mirrored else self.canvas[0]
-        return left, self.canvas[1]
+        return left * self.grid.step + self.grid.left, self.canvas[1] * self.grid.step + self.grid.top
 
     @property
     def pivot(self) -> tuple[float, float]:
         """The feet in frame pixels."""
         x, y = self.figure.sprite.pivot
-        return (self.canvas[2] - x if self.figure.mirrored else x - self.canvas[0]), y - self.canvas[1]
+        x = self.canvas[2] - x if self.figure.mirrored else x - self.canvas[0]
+        return x * self.grid.step, (y - self.canvas[1]) * self.grid.step
 
     @property
     def frames(self) -> int:
@@ -119,6 +127,7 @@ class Animator:
         """Understand the sprite and plan the clip; raises AyoError for an order that can't be met."""
         action = actions.action_named(order.action)
         count = actions.frame_count(action, order.frames)
+        given, sprite = sprite, sprite.native()
         figure = self._figure(sprite, actions.facing_named(order.facing))
         durations = actions.durations(action, count)
         drawing: Drawing | None = None
@@ -126,7 +135,7 @@ class Animator:
             drawing = pointed_out(self.generator, figure, action, count)
         if drawing is None:
             drawing = Posed(figure, plan(self.generator, figure, action, count, order.energy, order.seed), action.name)
-        return Rollout(figure, order, durations, action.loop, drawing)
+        return Rollout(figure, order, given.grid, durations, action.loop, drawing)
 
     @torch.inference_mode()
     def step(self, rollouts: Sequence[Rollout]) -> list[Frame]:
@@ -137,7 +146,7 @@ class Animator:
             indices = rollout.drawing(index)
             rollout.made += 1
             rgba = figure.sprite.palette[indices[:, ::-1] if figure.mirrored else indices]
-            frames.append(Frame(index, rgba, rollout.durations_ms[index]))
+            frames.append(Frame(index, rollout.grid.enlarged(rgba), rollout.durations_ms[index]))
         return frames
 
     def animate(self, sprite: Sprite, order: Order, shown: Callable[[Frame], None] = lambda frame: None) -> Clip:

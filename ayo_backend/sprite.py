@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ayo_backend.errors import AyoError
+from ayo_backend.grid import Grid, grid
 
 MIN_SIDE, MAX_SIDE = 8, 1024
 
@@ -62,6 +64,17 @@ class Sprite:
         inked: NDArray[np.bool_] = self.indices != 0
         return inked
 
+    @cached_property
+    def grid(self) -> Grid:
+        """The blocks that stand for its pixels; a step of 1 for art at its own size."""
+        return grid(self.indices, MIN_SIDE)
+
+    def native(self) -> Sprite:
+        """The sprite at its own size: one pixel a block of its grid."""
+        if self.grid.step == 1:
+            return self
+        return Sprite(self.palette, self.grid.shrunk(self.indices), self.grid.inward(self.pivot))
+
     def mirrored(self) -> Sprite:
         """The sprite seen in a mirror (left and right swapped)."""
         pivot = (self.size[0] - self.pivot[0], self.pivot[1])
@@ -92,8 +105,9 @@ def bounds(mask: NDArray[np.bool_]) -> tuple[int, int, int, int]:
 
 def feet(indices: NDArray[np.int32]) -> tuple[float, float]:
     """The point the character stands on: the middle of its lowest tenth, on its lowest row's underside."""
-    mask = indices != 0
+    blocks = grid(indices, MIN_SIDE)
+    mask = blocks.shrunk(indices) != 0
     _, top, _, bottom = bounds(mask)
     sole = mask[bottom - max(1, (bottom - top) // 10) : bottom]
     left, _, right, _ = bounds(sole)
-    return (left + right) / 2, float(bottom)
+    return blocks.outward(((left + right) / 2, float(bottom)))

@@ -16,8 +16,9 @@ ORDERS = [Order("walk", "right", 3), Order("attack", "auto", 4, seed=2**32 - 1, 
 
 @pytest.fixture(scope="module")
 def pictures() -> list[NDArray[np.uint8]]:
-    """Little people, plainly drawn: uint8 [H, W, 4]."""
-    return [person(width, height) for width, height in ((16, 24), (32, 32))]
+    """Little people, plainly drawn, one of them enlarged: uint8 [H, W, 4]."""
+    small = person(16, 24)
+    return [small, person(32, 32), small.repeat(3, 0).repeat(3, 1)]
 
 
 def person(width: int, height: int) -> NDArray[np.uint8]:
