@@ -17,6 +17,7 @@ from ayo_backend.sprite import Sprite
 
 R = Role
 DOUBT = 0.6  # the mean certainty of a part's pixels under which it is no part of its own
+ALONG = 1.75  # how far two parts of one thing meet, in square roots of the smaller one's area
 _LIMBS = (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM, R.FAR_UPPER_ARM, R.FAR_LOWER_ARM)
 _LEGS = (R.NEAR_UPPER_LEG, R.NEAR_LOWER_LEG, R.FAR_UPPER_LEG, R.FAR_LOWER_LEG)
 _FAR_OF = {
@@ -122,7 +123,7 @@ def dissect(sprite: Sprite, seen: Seen) -> Rig:
         return Rig(seen.kind, seen.view, (Layer(R.TORSO, sprite.indices, sprite.pivot),))
     order = depth_order(seen.kind, seen.view)
     labels = _coherent(_smoothed(seen.visible, sprite.mask), many=seen.kind is Kind.SPIDER)
-    labels = _welded(_one_weapon(labels), seen.visible)
+    labels = _one_weapon(_welded(_nothing_unheld(labels), seen.visible))
     layers: dict[Role, Layer] = {}
     for role in order:
         if (labels == role).any():
@@ -173,9 +174,11 @@ def _coherent(labels: NDArray[np.int32], many: bool) -> NDArray[np.int32]:
 
 
 def _one_weapon(labels: NDArray[np.int32]) -> NDArray[np.int32]:
-    """What touches a held thing and is held by the other hand is the same thing, gripped with both."""
+    """What lies along a held thing and is held by the other hand is the same thing, gripped with both. What only meets
+    it, as a sword's tip a shield, is another."""
     held, off = labels == R.HELD, labels == R.OFFHAND
-    if (held & ndimage.binary_dilation(off, np.ones((3, 3)))).sum() < 2:
+    contact = (held & ndimage.binary_dilation(off, np.ones((3, 3)))).sum()
+    if contact < max(2.0, ALONG * float(np.sqrt(min(held.sum(), off.sum())))):
         return labels
     larger = R.HELD if held.sum() >= off.sum() else R.OFFHAND
     return np.where(held | off, int(larger), labels).astype(np.int32)
@@ -199,6 +202,18 @@ def _welded(labels: NDArray[np.int32], visible: NDArray[np.float32]) -> NDArray[
 def _depth(role: Role) -> int:
     parent = PARENT[role]
     return 0 if parent is None else 1 + _depth(parent)
+
+
+def _nothing_unheld(labels: NDArray[np.int32]) -> NDArray[np.int32]:
+    """A held thing that no arm touches is none where it grows on a head or a tail: an ear, a tail's tip."""
+    result = labels.copy()
+    for role in (R.HELD, R.OFFHAND):
+        own = labels == role
+        around = labels[ndimage.binary_dilation(own, np.ones((3, 3))) & ~own & (labels > 0)]
+        if len(around) and not np.isin(around, (*_LIMBS, R.HELD, R.OFFHAND)).any():
+            most = np.bincount(around).argmax()
+            result[own] = most if most in (R.HEAD, R.HAIR, R.TAIL) else role
+    return result
 
 
 def _joint(labels: NDArray[np.int32], role: Role, guess: NDArray[np.float32]) -> tuple[float, float]:

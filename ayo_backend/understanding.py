@@ -26,6 +26,7 @@ from ayo_backend.trunk import Placement, trunk
 VIEW_OF_FACING = {"right": View.SIDE, "left": View.SIDE, "down": View.FRONT, "up": View.BACK}
 SURELY = 0.85
 LEARNED = ("walk", "run", "jump")  # what is moved as the packs move, the rest as authored (docs/model.md tells why)
+A_LEG = 0.015  # the least share of a figure that is a leg
 ACTION_ROW = {name: row for row, name in enumerate(ACTIONS)}
 
 
@@ -122,7 +123,7 @@ def understand(generator: Generator, sprite: Sprite, facing: str, device: torch.
         visible=placement.mask_back(numpy(masks[0]), shape),
         whole=placement.mask_back(numpy(parse.whole[0].float().sigmoid()), shape),
         joints=numpy(points[0] / placement.scale + torch.tensor([placement.left, placement.top], device=device)),
-        kind=_kind(kind[0]),
+        kind=_kind(kind[0], masks[0]),
         view=view,
     )
     tokens = generator.mover.tokens(parse, masks, points)
@@ -131,13 +132,19 @@ def understand(generator: Generator, sprite: Sprite, facing: str, device: torch.
     )
 
 
-def _kind(chance: Tensor) -> Kind:
-    """The likeliest kind; a blob only when there is little doubt, for a humanoid that squashes like one looks worst."""
-    blob = KINDS.index(Kind.BLOB)
-    if chance[blob] < SURELY:
-        chance = chance.clone()
-        chance[blob] = 0
-    return KINDS[int(chance.argmax())]
+def _kind(chance: Tensor, masks: Tensor) -> Kind:
+    """The likeliest kind by the chances [KINDS] and the parts' masks [ROLES, side, side].
+
+    A blob only when there is little doubt, for a humanoid that squashes like one looks worst. What stands on two legs
+    and would else be a humanoid is one, however round.
+    """
+    others = chance.clone()
+    others[KINDS.index(Kind.BLOB)] = 0
+    second = KINDS[int(others.argmax())]
+    area = masks.sum((1, 2)) / masks.sum()
+    legs = [area[upper - 1] + area[upper] for upper in (Role.NEAR_UPPER_LEG, Role.FAR_UPPER_LEG)]
+    doubtful = chance[KINDS.index(Kind.BLOB)] < SURELY
+    return second if doubtful or (second is Kind.HUMANOID and min(legs) >= A_LEG) else KINDS[int(chance.argmax())]
 
 
 def plan(

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ayo_backend.compose import Stage
 from ayo_backend.dissect import Seen, dissect
-from ayo_backend.rig import Kind, Pose, Role, View
+from ayo_backend.rig import Kind, Pose, Rig, Role, View
 from ayo_backend.sprite import Sprite
 
 
@@ -54,3 +54,41 @@ def test_only_what_is_seen_with_certainty_is_a_part_of_its_own(certainty: float,
     joints = rng.uniform(0, 48, (len(Role), 2)).astype(np.float32)
     rig = dissect(sprite, Seen(visible, np.zeros(shape, np.float32), joints, Kind.HUMANOID, View.FRONT))
     assert (len(rig.layers) > 1) == apart
+
+
+def _drawn(**parts: tuple[int, int, int, int]) -> tuple[Sprite, Rig]:
+    """A sprite of rectangles (left, top, right, bottom), each surely seen as the part it is named for; taken apart."""
+    visible = np.full((len(Role), 40, 40), 1e-4, np.float32)
+    rgba = np.zeros((40, 40, 4), np.uint8)
+    joints = np.zeros((len(Role), 2), np.float32)
+    for name, (left, top, right, bottom) in parts.items():
+        role = Role[name.upper()]
+        visible[:, top:bottom, left:right] = 1e-4
+        visible[role - 1, top:bottom, left:right] = 1
+        rgba[top:bottom, left:right] = (10 * role, 200, 90, 255)
+        joints[role - 1] = (left + right) / 2, top
+    sprite = Sprite.from_rgba(rgba)
+    return sprite, dissect(sprite, Seen(visible, np.zeros_like(visible), joints, Kind.HUMANOID, View.SIDE))
+
+
+BODY = {"head": (14, 2, 24, 12), "torso": (14, 12, 24, 26), "near_upper_leg": (15, 26, 19, 38)}
+ARM = {"near_lower_arm": (20, 16, 26, 20)}
+
+
+def test_a_sword_whose_tip_meets_a_shield_stays_a_sword() -> None:
+    _, rig = _drawn(**BODY, **ARM, held=(26, 17, 33, 20), offhand=(33, 12, 38, 26))
+    assert {Role.HELD, Role.OFFHAND} <= {layer.role for layer in rig.layers}
+
+
+def test_a_pole_seen_as_two_side_by_side_is_one() -> None:
+    _, rig = _drawn(**BODY, **ARM, held=(26, 8, 28, 32), offhand=(28, 8, 30, 30))
+    held = [layer for layer in rig.layers if layer.role in (Role.HELD, Role.OFFHAND)]
+    assert len(held) == 1
+    assert (held[0].indices != 0).sum() >= 24 * 2 + 22 * 2
+
+
+def test_what_no_hand_holds_is_part_of_what_it_touches() -> None:
+    sprite, rig = _drawn(**BODY, **ARM, held=(10, 2, 14, 8))
+    roles = {layer.role: layer for layer in rig.layers}
+    assert Role.HELD not in roles
+    assert (roles[Role.HEAD].indices[2:8, 10:14] == sprite.indices[2:8, 10:14]).all()
