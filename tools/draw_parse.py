@@ -14,16 +14,17 @@ from pathlib import Path
 from typing import Annotated
 
 import numpy as np
+import torch
 import typer
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from ayo_backend import Animator, Order, Sprite
+from ayo_backend import Animator, Sprite
 from ayo_backend.rig import Role
 from ayo_backend.sprite import bounds
 from ayo_backend.training.data import PackClip, read_pack
 from ayo_backend.training.evaluate import chosen
-from ayo_backend.understanding import Understanding
+from ayo_backend.understanding import Understanding, understand
 
 CELL = 190  # px of the sheet for a still, and as many for its parts
 ACROSS, ON_A_SHEET = 4, 12
@@ -55,15 +56,17 @@ def parts(figure: Understanding) -> NDArray[np.uint8]:
 
 def drawn(clip: PackClip, animator: Animator) -> Image.Image:
     """A still beside its parts, with what the parser says of it."""
-    sprite = Sprite.from_rgba(clip.rest())
-    figure = animator.begin(sprite, Order("idle", clip.facing)).figure
-    guess = animator.begin(sprite, Order("idle", "auto")).figure.facing
+    sprite = Sprite.from_rgba(clip.rest()).native()
+    with torch.no_grad():
+        figure = understand(animator.generator, sprite, clip.facing, animator.device)
+        guess = understand(animator.generator, sprite, "auto", animator.device).facing
     left, top, right, bottom = bounds(figure.sprite.mask)
-    zoom = max(1, (CELL - 4) // max(right - left, bottom - top))
+    zoom = (CELL - 4) / max(right - left, bottom - top)
+    zoom = float(int(zoom)) if zoom >= 1 else zoom
     cell = Image.new("RGB", (2 * CELL, CELL + 24), PAPER)
     for column, picture in enumerate((figure.sprite.rgba, parts(figure))):
         image = Image.fromarray(np.ascontiguousarray(picture[top:bottom, left:right]))
-        image = image.resize((image.width * zoom, image.height * zoom), Image.Resampling.NEAREST)
+        image = image.resize((round(image.width * zoom), round(image.height * zoom)), Image.Resampling.NEAREST)
         cell.paste(image, (column * CELL + 2, 26), image)
     pen = ImageDraw.Draw(cell)
     for layer in figure.rig.layers:
