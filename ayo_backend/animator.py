@@ -27,7 +27,7 @@ from ayo_backend.order import Order as Order
 from ayo_backend.pointing import pointed_out
 from ayo_backend.posing import Posed
 from ayo_backend.sprite import Sprite
-from ayo_backend.understanding import Understanding, plan, understand
+from ayo_backend.understanding import LEARNED, Understanding, plan, understand
 
 Device = Literal["auto", "cpu", "cuda", "mps"]
 SHIPPED = Path(__file__).parent / "weights" / "ayo-0.1.safetensors"
@@ -134,7 +134,9 @@ class Animator:
         if order.energy == 1 and order.seed == 0:
             drawing = pointed_out(self.generator, figure, action, count)
         if drawing is None:
-            drawing = Posed(figure, plan(self.generator, figure, action, count, order.energy, order.seed), action.name)
+            learned = self.model.get("learned", LEARNED)
+            poses = plan(self.generator, figure, action, count, order.energy, order.seed, learned)
+            drawing = Posed(figure, poses, action.name)
         return Rollout(figure, order, given.grid, durations, action.loop, drawing)
 
     @torch.inference_mode()

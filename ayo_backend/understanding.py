@@ -25,7 +25,7 @@ from ayo_backend.trunk import Placement, trunk
 
 VIEW_OF_FACING = {"right": View.SIDE, "left": View.SIDE, "down": View.FRONT, "up": View.BACK}
 SURELY = 0.85
-LEARNED = ("walk", "run", "jump")  # what is moved as the packs move, the rest as authored (docs/model.md tells why)
+LEARNED = ("walk", "run", "jump")  # what many packs teach well, the rest is authored (docs/model.md tells why)
 A_LEG = 0.015  # the least share of a figure that is a leg
 ACTION_ROW = {name: row for row, name in enumerate(ACTIONS)}
 
@@ -148,12 +148,19 @@ def _kind(chance: Tensor, masks: Tensor) -> Kind:
 
 
 def plan(
-    generator: Generator, figure: Understanding, action: Action, count: int, energy: float, seed: int
+    generator: Generator,
+    figure: Understanding,
+    action: Action,
+    count: int,
+    energy: float,
+    seed: int,
+    learned: Sequence[str] = LEARNED,
 ) -> list[Pose]:
-    """The poses of a clip, one after another, each with the one before it as context."""
+    """The poses of a clip, one after another, each with the one before it as context. learned: the actions that follow
+    the mover, not what was authored."""
     scale = take(seed) * (energy if action.name != "die" else 1.0)
     mover, moments = generator.mover, phases(action, count)
-    if action.name not in LEARNED:
+    if action.name not in learned:
         return [_scaled(authored(figure, action, phase), scale) for phase in moments]
     style = int(mover.recognised(figure.embedding))
     shift = 0.0

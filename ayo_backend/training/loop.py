@@ -160,10 +160,11 @@ class Trainer:
 
 
 def _schedule(step: int, since_start: int, steps: int) -> float:
-    """Cosine decay to a twentieth, after 100 steps of warming up (again after a restart, as the optimiser's memory is
-    not kept).
+    """Cosine decay to a twentieth, after 100 steps of warming up, or a tenth of few (again after a restart, as the
+    optimiser's memory is not kept).
     """
-    return min(1.0, (since_start + 1) / 100) * (0.05 + 0.95 * (0.5 + 0.5 * math.cos(math.pi * step / steps)))
+    warm = min(100, max(1, steps // 10))
+    return min(1.0, (since_start + 1) / warm) * (0.05 + 0.95 * (0.5 + 0.5 * math.cos(math.pi * step / steps)))
 
 
 def _rank() -> int:

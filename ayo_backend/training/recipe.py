@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 
+from ayo_backend.actions import ACTIONS
 from ayo_backend.animator import Animator, Order
 from ayo_backend.errors import AyoError
 from ayo_backend.model.generator import Generator
@@ -22,6 +24,7 @@ from ayo_backend.training.move_phase import MovePhase
 from ayo_backend.training.parse_phase import ParsePhase
 from ayo_backend.training.perceptual import load_vgg19
 from ayo_backend.training.point_phase import PointPhase
+from ayo_backend.understanding import LEARNED
 
 NAME = "ayo-0.1"
 
@@ -50,14 +53,18 @@ def teach(recipe: Recipe) -> None:
     taught = [clip for clip in clips if clip.split == "train"]
     if not taught:
         raise AyoError("bad_pack", "The packs have no clips to train on.", "Mark some clips with split train.")
-    sources = sorted({clip.source for clip in clips})
     join_processes()
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     generator = Generator().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    if recipe.start:
-        load(generator, recipe.start)
+    base = _base(recipe)
+    known = load(generator, base) if base else {}
+    own, before = {clip.source for clip in clips}, known.get("sources", [])
+    sources = [*before, *sorted(own - set(before))]  # new packs get styles of their own
+    facts: dict[str, Any] = {"name": NAME, "sources": sources}
+    if "learned" in known or (before and own.isdisjoint(before)):  # adapted: each action moves as on the new sheets
+        facts["learned"] = sorted({*known.get("learned", LEARNED), *(clip.action for clip in taught)} & set(ACTIONS))
     vgg19 = load_vgg19(recipe.vgg19) if recipe.vgg19 else None
-    trainer = Trainer(generator, recipe.out, device, {"name": NAME, "sources": sources})
+    trainer = Trainer(generator, recipe.out, device, facts)
     if recipe.resume:
         trainer.resume()
     lessons = [
@@ -69,6 +76,12 @@ def teach(recipe: Recipe) -> None:
     (recipe.out / "CREDITS.md").write_text(credits_table(taught), encoding="utf-8")
     shown = chosen(clips, "val", 2) or chosen(clips, "train", 2)
     trainer.run(lessons, after_save=lambda: _draw_rollouts(shown, recipe.out))
+
+
+def _base(recipe: Recipe) -> Path | None:
+    """The weights that this run goes on from, if it does; beside every checkpoint lie weights that say its sources."""
+    saved = recipe.out / "ayo.safetensors"
+    return saved if recipe.resume and saved.is_file() else recipe.start
 
 
 def _draw_rollouts(clips: list[PackClip], out: Path) -> None:

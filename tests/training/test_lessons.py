@@ -10,6 +10,7 @@ from PIL import Image
 
 from ayo_backend import Animator, Order, motion, puppets
 from ayo_backend.actions import ACTIONS, phases
+from ayo_backend.animator import SHIPPED
 from ayo_backend.cli import main
 from ayo_backend.compose import Stage
 from ayo_backend.model.generator import Generator
@@ -68,6 +69,22 @@ def test_training_makes_weights_that_animate_and_goes_on_where_it_stopped(tmp_pa
     animator = Animator(out / "ayo.safetensors", device="cpu")
     assert animator.model["sources"] == ["drawn"]
     assert len(animator.animate(puppets.draw(2, size=48).sprite, Order("walk", "right", 4)).frames) == 4
+
+
+def test_adapting_keeps_the_styles_that_are_known_and_adds_the_new_pack(tmp_path: Path) -> None:
+    """A new pack that took the row of another would unlearn it. And what it shows is no longer moved as authored."""
+    pack, out = _pack(tmp_path), tmp_path / "run"
+    index = pack / "clips.jsonl"
+    index.write_text(index.read_text().replace('"action": "walk"', '"action": "attack"'))
+    steps = ["--parse-steps", "0", "--move-steps", "2", "--point-steps", "0"]
+    assert main(["train", "--data", str(pack), "--out", str(out), "--start", str(SHIPPED), *steps]) == 0
+    known = Animator(SHIPPED, device="cpu").model["sources"]
+    for more in ([], ["--resume", "--move-steps", "3"]):
+        if more:
+            assert main(["train", "--data", str(pack), "--out", str(out), *steps, *more]) == 0
+        facts = Animator(out / "ayo.safetensors", device="cpu").model
+        assert facts["sources"] == [*known, "drawn"]
+        assert facts["learned"] == ["attack", "jump", "run", "walk"]
 
 
 def test_a_pack_without_clips_is_refused(tmp_path: Path) -> None:
