@@ -19,6 +19,7 @@ from ayo_backend.training.contact import Row, contact_sheet
 from ayo_backend.training.credits import credits_table
 from ayo_backend.training.data import PackClip, read_pack
 from ayo_backend.training.evaluate import chosen
+from ayo_backend.training.face_phase import FacePhase
 from ayo_backend.training.loop import Lesson, Trainer, join_processes
 from ayo_backend.training.move_phase import MovePhase
 from ayo_backend.training.parse_phase import ParsePhase
@@ -27,6 +28,7 @@ from ayo_backend.training.point_phase import PointPhase
 from ayo_backend.understanding import LEARNED
 
 NAME = "ayo-0.1"
+FACE_STEPS = 1500  # seconds, once the stills are seen
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,10 @@ def teach(recipe: Recipe) -> None:
     trainer = Trainer(generator, recipe.out, device, facts)
     if recipe.resume:
         trainer.resume()
+    faced = FACE_STEPS if recipe.parse_steps else 0  # a parser that is done knows which way characters look
     lessons = [
         Lesson("parse", recipe.parse_steps, 32, 6e-4, lambda: ParsePhase(generator, 32, recipe.seed)),
+        Lesson("face", faced, 64, 3e-3, lambda: FacePhase(generator, taught, 64, recipe.seed)),
         Lesson("move", recipe.move_steps, 16, 4e-4, lambda: MovePhase(generator, taught, sources, 16, recipe.seed)),
         Lesson("point", recipe.point_steps, 32, 1e-3, lambda: PointPhase(generator, taught, 8, recipe.seed, vgg19)),
     ]

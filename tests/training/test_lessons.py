@@ -1,6 +1,7 @@
 """`ayo train` from end to end on a pack drawn here: three lessons, a checkpoint, a resume, weights that animate."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,18 +9,22 @@ import pytest
 import torch
 from PIL import Image
 
-from ayo_backend import Animator, Order, motion, puppets
-from ayo_backend.actions import ACTIONS, phases
+from ayo_backend import Animator, Order, Sprite, motion, puppets
+from ayo_backend.actions import ACTIONS, FACINGS, phases
 from ayo_backend.animator import SHIPPED
 from ayo_backend.cli import main
 from ayo_backend.compose import Stage
 from ayo_backend.model.generator import Generator
 from ayo_backend.model.parser import KINDS, ROLES
+from ayo_backend.model.weights import load
 from ayo_backend.rig import Kind, View
 from ayo_backend.training.augment import recoloured
 from ayo_backend.training.data import read_pack
+from ayo_backend.training.face_phase import FacePhase
 from ayo_backend.training.move_phase import Figures, composite
 from ayo_backend.training.puppet_data import still
+from ayo_backend.training.recipe import FACE_STEPS
+from ayo_backend.understanding import UNKNOWN_VIEW, parsed
 
 
 def _pack(folder: Path) -> Path:
@@ -57,7 +62,7 @@ def test_training_makes_weights_that_animate_and_goes_on_where_it_stopped(tmp_pa
     assert {"ayo.safetensors", "checkpoint.pt", "CREDITS.md", "rollouts.png"} <= {path.name for path in out.iterdir()}
     assert "Ayo" in (out / "CREDITS.md").read_text()
     first = torch.load(out / "checkpoint.pt", weights_only=True)
-    assert first["done"] == {"parse": 2, "move": 3, "point": 2}
+    assert first["done"] == {"parse": 2, "face": FACE_STEPS, "move": 3, "point": 2}
 
     assert main(["train", "--data", str(pack), "--out", str(out), *steps]) == 2, (
         "a checkpoint is not overwritten unasked"
@@ -85,6 +90,27 @@ def test_adapting_keeps_the_styles_that_are_known_and_adds_the_new_pack(tmp_path
         facts = Animator(out / "ayo.safetensors", device="cpu").model
         assert facts["sources"] == [*known, "drawn"]
         assert facts["learned"] == ["attack", "jump", "run", "walk"]
+
+
+def test_which_way_true_characters_look_is_learned_without_touching_the_parse(tmp_path: Path) -> None:
+    clips = read_pack(_pack(tmp_path))
+    clips = [replace(clip, facing=facing) for clip, facing in zip(clips, ("left", "up"), strict=True)]
+    generator = Generator()
+    load(generator, SHIPPED)
+    before = {name: value.clone() for name, value in generator.state_dict().items()}
+    phase = FacePhase(generator, clips, 32, 0)
+    optimiser = torch.optim.AdamW(phase.parameters(), lr=3e-3)
+    for _ in range(100):
+        optimiser.zero_grad()
+        phase.loss(torch.device("cpu"))[0].backward()  # type: ignore[no-untyped-call]
+        optimiser.step()
+    with torch.no_grad():
+        sprites = [Sprite.from_rgba(clip.rest()) for clip in clips]
+        told = [parsed(generator, s, UNKNOWN_VIEW, torch.device("cpu"))[0].facing.argmax().item() for s in sprites]
+    assert [FACINGS[int(index)] for index in told] == ["left", "up"]
+    changed = [name for name, value in generator.state_dict().items() if not torch.equal(value, before[name])]
+    assert changed
+    assert all(name.startswith("parser.facing") for name in changed)
 
 
 def test_a_pack_without_clips_is_refused(tmp_path: Path) -> None:
