@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ayo_backend.rig import LOOSE, PARENT, Layer, Pose, Rig, Role
 from ayo_backend.sprite import bounds
-from ayo_backend.stance import STEEPEST, STRETCH, Stance, bent, lying, stances
+from ayo_backend.stance import STRETCH, Stance, bent, lying, stances, steepest
 
 SMALL_HEAD = 26  # pixels
 TILT, SLIGHT = 25.0, 8.0  # degrees from which a small head tilts, and a large one
@@ -70,6 +70,7 @@ class Stage:
     _reach: float = field(init=False)  # figure heights that the hips may go aside: a row shifts a pixel from the next
     _clear: float = field(init=False)  # figure heights they may sink before what they carry lies on the ground
     _lying: bool = field(init=False)  # the torso is a beast's, longer than it is high
+    _steepest: float = field(init=False)  # degrees that it leans
     _small_head: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -84,7 +85,7 @@ class Stage:
             if len(corners) and layer.role not in (*LOOSE, *self._stances)
         )
         self._clear = (self.rig.ground - max(carried, default=-math.inf)) / self.rig.height
-        self._lying = lying(self.rig)
+        self._lying, self._steepest = lying(self.rig), steepest(self.rig)
         heads = (c for c, layer in zip(self._corners, self.rig.layers, strict=True) if layer.role is Role.HEAD)
         self._small_head = all(np.ptp(corners, axis=0).max() <= SMALL_HEAD for corners in heads if len(corners))
 
@@ -191,7 +192,13 @@ class Stage:
         parent = move_of(PARENT[role])
         part = pose.parts[role]
         if role is Role.TORSO:
-            return _turn(_lean(part, self._lying), part, joint, self.rig.height, parent)
+            return _turn(
+                _lean(float(np.clip(part[0], -self._steepest, self._steepest)), self._lying),
+                part,
+                joint,
+                self.rig.height,
+                parent,
+            )
         if PARENT[role] is Role.TORSO:
             at, linear = np.asarray(joint), move_of(None)[:, :2]
             parent = np.column_stack([linear, parent[:, :2] @ at + parent[:, 2] - linear @ at])
@@ -211,8 +218,8 @@ def _rotation(degrees: float) -> NDArray[np.float64]:
     return np.array([[cos, -sin], [sin, cos]])
 
 
-def _lean(part: NDArray[np.float32], lying: bool) -> NDArray[np.float64]:
-    slope = math.tan(math.radians(float(np.clip(part[0], -STEEPEST, STEEPEST))))
+def _lean(degrees: float, lying: bool) -> NDArray[np.float64]:
+    slope = math.tan(math.radians(degrees))
     return np.array([[1.0, 0.0], [slope, 1.0]] if lying else [[1.0, -slope], [0.0, 1.0]])
 
 

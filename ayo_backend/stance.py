@@ -6,6 +6,7 @@ pixels, from none at the soles to all at the hips, and a crouch leaves some rows
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from ayo_backend.rig import PARENT, Kind, Rig, Role
 from ayo_backend.sprite import bounds
 
-STEEPEST = 35.0  # degrees that a torso leans
+STEEPEST, OVER = 35.0, 0.32  # degrees that a torso leans, and figure heights that its top goes aside in doing so
 STRETCH = 1.2  # a leg that would have to be longer leaves the ground
 CROUCH = 0.4  # the least a leg keeps of its length
 FOOT, NEAR = 0.1, 0.12  # figure heights: of a foot, that keeps its form; from the ground, of what stands on it
@@ -92,3 +93,12 @@ def lying(rig: Rig) -> bool:
             left, top, right, bottom = bounds(layer.indices != 0)
             return rig.kind is not Kind.HUMANOID and right - left > 1.2 * (bottom - top)
     return False
+
+
+def steepest(rig: Rig) -> float:
+    """The degrees that the torso may lean: less, the more of the figure it is."""
+    for layer in rig.layers:
+        if layer.role is Role.TORSO and layer.indices.any():
+            rise = layer.joint[1] - bounds(layer.indices != 0)[1]
+            return min(STEEPEST, math.degrees(math.atan2(OVER * rig.height, max(rise, 1.0))))
+    return STEEPEST

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from ayo_backend.model.parser import ROLES, SIDE
 from ayo_backend.rig import LOOSE, PARENT, Role
-from ayo_backend.stance import CROUCH, STEEPEST, STRETCH
+from ayo_backend.stance import CROUCH, STRETCH
 
 GROUND = 60.0  # trunk y of the ground line; trunk x of the feet is the middle
 
@@ -18,13 +18,14 @@ GROUND = 60.0  # trunk y of the ground line; trunk x of the feet is the middle
 class Standing(NamedTuple):
     """How each figure stands, as in stance.py, in trunk pixels. anchor: [B, ROLES, 2]; sole: [B, ROLES], NaN for a part
     that does not stand; carried: [B, ROLES] bool, whether the torso carries it rather than the whole figure; lying: [B]
-    bool; planted: [B] bool, whether the pose keeps the soles.
+    bool; steepest: [B] degrees that a torso leans; planted: [B] bool, whether the pose keeps the soles.
     """
 
     anchor: Tensor
     sole: Tensor
     carried: Tensor
     lying: Tensor
+    steepest: Tensor
     planted: Tensor
 
 
@@ -67,7 +68,7 @@ def moves(
         base = root if parent is None else placed[parent]
         at = joints[:, role - 1]
         landed = moved(base, at) + shift[:, role]
-        turn = _lean(pose[:, role, 0], standing.lying) if role is Role.TORSO else local[:, role]
+        turn = _lean(pose[:, role, 0], standing) if role is Role.TORSO else local[:, role]
         linear = root[:, :, :2] if parent is Role.TORSO else base[:, :, :2]
         placed[role] = about(linear @ turn, at, landed)
         if role is Role.TORSO:
@@ -87,9 +88,10 @@ def moves(
     return torch.where((planted[:, None] & can)[..., None, None], bent, result + down)
 
 
-def _lean(degrees: Tensor, lying: Tensor) -> Tensor:
+def _lean(degrees: Tensor, standing: Standing) -> Tensor:
     """A torso's shear, [B, 2, 2]."""
-    slope = torch.deg2rad(degrees.clamp(-STEEPEST, STEEPEST)).tan()
+    lying = standing.lying
+    slope = torch.deg2rad(degrees.clamp(-standing.steepest, standing.steepest)).tan()
     still, one = torch.zeros_like(slope), torch.ones_like(slope)
     across, down = torch.where(lying, still, -slope), torch.where(lying, slope, still)
     return torch.stack([torch.stack([one, across], -1), torch.stack([down, one], -1)], -2)

@@ -79,9 +79,9 @@ def _rear(lean: float) -> Script:
 
 
 _FLINCH: Script = {
-    ROOT: {"dx": hit(-0.17, -0.14), "dy": hit(0.01, 0.03)},
-    R.TORSO: {"lean": hit(-14, -10)},
-    R.HEAD: {"lean": hit(-14, -8), "dx": hit(-0.11, -0.07), "dy": hit(-0.03, 0)},
+    ROOT: {"dx": hit(-0.24, -0.2), "dy": hit(0.04, 0.12)},
+    R.TORSO: {"lean": hit(-17, -13)},
+    R.HEAD: {"lean": hit(-14, -8), "dx": hit(-0.15, -0.1)},
     R.TAIL: {"lean": dragged(hit(14, 10))},
     R.NEAR_WING: {"swing": hit(30, 16)},
     R.FAR_WING: {"swing": hit(30, 16)},
@@ -124,7 +124,7 @@ QUADRUPED: dict[str, Script] = {
         R.TAIL: {"lean": wave(16, 0.2, mean=8)},
     },
     "jump": _leap(0.45, 14),
-    "attack": _lunge(0.28, 13),
+    "attack": _lunge(0.34, 13),
     "cast": _rear(14),
     "shoot": _rear(9),
     "hurt": _FLINCH,
@@ -146,7 +146,7 @@ BIRD: dict[str, Script] = {
     }
     | FLAP,
     "jump": _leap(0.5, 10),
-    "attack": _lunge(0.28, 14),
+    "attack": _lunge(0.34, 14),
     "cast": _rear(16),
     "shoot": _rear(10),
     "hurt": _FLINCH,
@@ -176,7 +176,7 @@ SPIDER: dict[str, Script] = {
     "walk": _CREEP | {R.TORSO: {"dy": wave(0.012, 0, times=2)}},
     "run": _more(_CREEP, 1.6) | {R.TORSO: {"dy": wave(0.025, 0, times=2), "lean": wave(2, 0.1)}},
     "jump": _leap(0.5, 10),
-    "attack": _lunge(0.28, 13),
+    "attack": _lunge(0.34, 13),
     "cast": _rear(12),
     "shoot": _rear(9),
     "hurt": _FLINCH,

@@ -29,7 +29,7 @@ from ayo_backend.model.parser import ROLES, SIDE
 from ayo_backend.model.tensors import premultiplied
 from ayo_backend.rig import Kind, Role, View
 from ayo_backend.sprite import Sprite
-from ayo_backend.stance import lying, stances
+from ayo_backend.stance import lying, stances, steepest
 from ayo_backend.training.data import PackClip
 from ayo_backend.understanding import Understanding, conditions, understand
 
@@ -105,7 +105,8 @@ def _standing(figure: Understanding) -> stage.Standing:
         anchor[0, role - 1] = torch.tensor([(x - place.left) * place.scale, (y - place.top) * place.scale])
         sole[0, role - 1] = (stance.sole - place.top) * place.scale
         carried[0, role - 1] = stance.carrier is Role.TORSO
-    return stage.Standing(anchor, sole, carried, torch.tensor([lying(figure.rig)]), torch.tensor([True]))
+    lies, lean = torch.tensor([lying(figure.rig)]), torch.tensor([steepest(figure.rig)])
+    return stage.Standing(anchor, sole, carried, lies, lean, torch.tensor([True]))
 
 
 @lru_cache(maxsize=4096)
