@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -20,38 +19,20 @@ from torch import Tensor
 from ayo_backend import motion
 from ayo_backend.actions import ACTIONS
 from ayo_backend.actions import phases as moments
-from ayo_backend.dissect import depth_order
 from ayo_backend.errors import AyoError
-from ayo_backend.model import stage
+from ayo_backend.figure import Figure, composite, lay_out, neighbourhood, pyramid_loss
 from ayo_backend.model.generator import Generator
 from ayo_backend.model.mover import STYLES
-from ayo_backend.model.parser import ROLES, SIDE
+from ayo_backend.model.parser import ROLES
 from ayo_backend.model.tensors import premultiplied
-from ayo_backend.rig import Kind, Role, View
+from ayo_backend.rig import Kind, View
 from ayo_backend.sprite import Sprite
-from ayo_backend.stance import lying, stances, steepest
 from ayo_backend.training.data import PackClip
-from ayo_backend.understanding import Understanding, conditions, understand
+from ayo_backend.understanding import conditions, understand
 
 LONGEST = 12  # frames of a clip that are rolled out; longer clips are thinned
 SHOWN = 3  # neighbouring frames that are composited
 STEPS = 64  # phases at which the authored motion is tabulated
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A character ready for training: `understood`, and its layers on the trunk (uint8 [ROLES, 64, 64, 4], straight
-    alpha).
-    """
-
-    understood: Understanding
-    layers: NDArray[np.uint8]
-    joints: Tensor  # [ROLES, 2] trunk pixels
-    soles: Tensor
-    order: Tensor
-    feet: Tensor
-    height: float
-    standing: stage.Standing  # of a batch of one
 
 
 class Figures:
@@ -77,36 +58,8 @@ class Figures:
             sprite = Sprite.from_rgba(rest)
         except AyoError:
             return None
-        figure = understand(self.generator, sprite, facing, self.device)
-        rig, place = figure.rig, figure.placement
-        layers = np.zeros((ROLES, SIDE, SIDE, 4), np.uint8)
-        for layer in rig.layers:
-            picture = place.apply(figure.sprite.palette[layer.indices])
-            layers[layer.role - 1] = np.where(picture[..., 3:] > 0, picture, layers[layer.role - 1])
-        joints = np.zeros((ROLES, 2), np.float32)
-        for role, joint in rig.joints().items():
-            joints[role - 1] = (np.asarray(joint) - (place.left, place.top)) * place.scale
-        points = stage.soles(torch.from_numpy(layers[..., 3] > 0)[None])[0]
-        order = torch.tensor([role - 1 for role in depth_order(rig.kind, rig.view)])
-        feet = torch.tensor(
-            (np.asarray(figure.sprite.pivot) - (place.left, place.top)) * place.scale, dtype=torch.float32
-        )
-        height = rig.height * place.scale
-        return Figure(figure, layers, torch.from_numpy(joints), points, order, feet, height, _standing(figure))
-
-
-def _standing(figure: Understanding) -> stage.Standing:
-    """How the figure stands on the trunk, its soles kept."""
-    place = figure.placement
-    anchor, sole = torch.zeros(1, ROLES, 2), torch.full((1, ROLES), float("nan"))
-    carried = torch.zeros(1, ROLES, dtype=torch.bool)
-    for role, stance in stances(figure.rig).items():
-        x, y = stance.anchor
-        anchor[0, role - 1] = torch.tensor([(x - place.left) * place.scale, (y - place.top) * place.scale])
-        sole[0, role - 1] = (stance.sole - place.top) * place.scale
-        carried[0, role - 1] = stance.carrier is Role.TORSO
-    lies, lean = torch.tensor([lying(figure.rig)]), torch.tensor([steepest(figure.rig)])
-    return stage.Standing(anchor, sole, carried, lies, lean, torch.tensor([True]))
+        understood = understand(self.generator, sprite, facing, self.device)
+        return lay_out(understood, understood.placement)
 
 
 @lru_cache(maxsize=4096)
@@ -180,15 +133,15 @@ class MovePhase:
         )
         true = (true.to(device) + 1) / 2
         still = torch.stack([premultiplied(f.understood.placement.apply(f.understood.sprite.rgba)) for f in figures])
-        near = _neighbourhood(true, ((still.to(device) + 1) / 2)[:, None])
-        space = _pyramid_loss(made, true, near)
-        change = _pyramid_loss(made[:, 1:] - made[:, :-1], true[:, 1:] - true[:, :-1], near)
+        near = neighbourhood(true, ((still.to(device) + 1) / 2)[:, None])
+        space = pyramid_loss(made, true, near)
+        change = pyramid_loss(made[:, 1:] - made[:, :-1], true[:, 1:] - true[:, :-1], near)
         liveliness = _liveliness(made, true)
         embedding = torch.cat([figure.understood.embedding for figure in figures]).to(device)
         packs = torch.tensor([self.styles.get(clip.source, 0) for clip in clips], device=device)
         packed = F.cross_entropy(self.generator.mover.pack(embedding), packs)
         total = space + 0.5 * change + 0.1 * liveliness + 0.02 * residual + 0.1 * packed
-        copy = _pyramid_loss(((still.to(device) + 1) / 2)[:, None].expand_as(true), true, near)
+        copy = pyramid_loss(((still.to(device) + 1) / 2)[:, None].expand_as(true), true, near)
         return total, {
             "space": float(space.detach()),
             "of still": float(space.detach() / copy),
@@ -260,38 +213,6 @@ def chances(clips: Sequence[PackClip]) -> NDArray[np.float64]:
     return chance
 
 
-def composite(figures: Sequence[Figure], poses: Tensor, planted: Sequence[bool], device: torch.device) -> Tensor:
-    """The figures in poses [B, S, ROLES + 1, 5] as premultiplied RGBA in [0, 1]: [B, S, 4, 64, 64]. planted: whether
-    each keeps its soles (see rig.Pose).
-    """
-    batch, shown = poses.shape[:2]
-
-    def each(values: list[Tensor]) -> Tensor:
-        return torch.stack(values).to(device).repeat_interleave(shown, 0)
-
-    pictures = torch.from_numpy(np.stack([figure.layers for figure in figures])).to(device)
-    layers = premultiplied_on(pictures).repeat_interleave(shown, 0)
-    standing = stage.Standing(
-        *(each(list(parts)).squeeze(1) for parts in zip(*(f.standing for f in figures), strict=True))
-    )
-    move = stage.moves(
-        poses.flatten(0, 1),
-        each([f.joints for f in figures]),
-        each([f.feet for f in figures]),
-        each([torch.tensor(f.height, dtype=torch.float32) for f in figures]),
-        each([f.soles for f in figures]),
-        each([torch.tensor(f.understood.rig.kind is not Kind.FLOATER) for f in figures]),
-        standing._replace(planted=standing.planted & each([torch.tensor(is_planted) for is_planted in planted])),
-    )
-    return stage.flatten(layers, move, each([f.order for f in figures])).view(batch, shown, 4, SIDE, SIDE)
-
-
-def premultiplied_on(rgba: Tensor) -> Tensor:
-    """uint8 [..., H, W, 4] -> float [..., 4, H, W], premultiplied, in [0, 1], on the tensor's device."""
-    value = rgba.float() / 255
-    return torch.cat([value[..., :3] * value[..., 3:], value[..., 3:]], -1).movedim(-1, -3)
-
-
 def _thinned(clip: PackClip, frames: int) -> tuple[list[float], list[int]]:
     """Phases and indices of at most LONGEST frames, repeated at the end to `frames`."""
     count = min(clip.n_frames, LONGEST)
@@ -310,22 +231,6 @@ def _target(clip: PackClip, figure: Figure, indices: Sequence[int]) -> Tensor:
     place = figure.understood.placement
     flip = slice(None, None, -1) if figure.understood.mirrored else slice(None)
     return torch.stack([premultiplied(place.apply(np.ascontiguousarray(frames[i][:, flip]))) for i in indices])
-
-
-def _neighbourhood(*pictures: Tensor) -> Tensor:
-    """Where anything is or was, and a few pixels round it: [B, 1, 1, 64, 64], 1 there and 0.05 elsewhere."""
-    seen = torch.stack([picture[:, :, 3].amax(1) for picture in pictures]).amax(0)[:, None]
-    return (F.max_pool2d((seen > 0.1).float(), 7, 1, 3) * 0.95 + 0.05)[:, None]
-
-
-def _pyramid_loss(made: Tensor, true: Tensor, weight: Tensor) -> Tensor:
-    """Mean distance at full, half, quarter and eighth scale, [B, S, 4, 64, 64] each."""
-    total = torch.zeros((), device=made.device)
-    difference = ((made - true) * weight).flatten(0, 1)
-    for scale in range(4):
-        total = total + difference.abs().mean() * (1.0, 1.5, 2.0, 2.0)[scale]
-        difference = F.avg_pool2d(difference, 2)
-    return total
 
 
 def _liveliness(made: Tensor, true: Tensor) -> Tensor:

@@ -14,6 +14,7 @@ from ayo_backend.actions import ACTIONS, FACINGS, phases
 from ayo_backend.animator import SHIPPED
 from ayo_backend.cli import main
 from ayo_backend.compose import Stage
+from ayo_backend.figure import composite
 from ayo_backend.model.generator import Generator
 from ayo_backend.model.parser import KINDS, ROLES
 from ayo_backend.model.weights import load
@@ -21,7 +22,7 @@ from ayo_backend.rig import Kind, View
 from ayo_backend.training.augment import recoloured
 from ayo_backend.training.data import read_pack
 from ayo_backend.training.face_phase import FacePhase
-from ayo_backend.training.move_phase import Figures, composite
+from ayo_backend.training.move_phase import Figures
 from ayo_backend.training.puppet_data import still
 from ayo_backend.training.recipe import FACE_STEPS
 from ayo_backend.understanding import UNKNOWN_VIEW, parsed
