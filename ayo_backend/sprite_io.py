@@ -33,7 +33,7 @@ def read_sprite(path: str | os.PathLike[str], background: str = "none") -> Sprit
     """
     path = Path(path)
     key = _background_colour(background)
-    rgba = cut_background(_read_rgba(path), key, path.name)
+    rgba = cut_background(read_rgba(path), key, path.name)
     try:
         return Sprite.from_rgba(rgba)
     except AyoError as error:
@@ -80,6 +80,16 @@ def flat_background(rgba: NDArray[np.uint8]) -> tuple[int, int, int] | None:
     return red, green, blue
 
 
+def without_surroundings(frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Frames [N, H, W, 4] of one clip without the flat background of the first, as far as it reaches in from the
+    border."""
+    colour = flat_background(frames[0])
+    if colour is None:
+        return frames
+    cut = np.stack([_reached_from_border(_is_colour(frame, colour)) for frame in frames])
+    return np.where(cut[..., None], np.uint8(0), frames)
+
+
 def _reached_from_border(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The parts of the mask that are joined, side by side, to the picture's border."""
     labels, _ = ndimage.label(mask)
@@ -107,7 +117,8 @@ def _background_colour(background: str) -> str | tuple[int, int, int]:
     return red, green, blue
 
 
-def _read_rgba(path: Path) -> NDArray[np.uint8]:
+def read_rgba(path: Path) -> NDArray[np.uint8]:
+    """The pixels of the picture, of an animation the first frame's; raises what `read_sprite` raises of the file."""
     try:
         with path.open("rb") as file, warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -10,7 +10,6 @@ Aseprite sheets with their JSON, whose tags are named like actions ("walk", "run
 from __future__ import annotations
 
 import io
-import json
 import os
 import re
 import zipfile
@@ -18,14 +17,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from ayo_backend import aseprite
 from ayo_backend.actions import ACTIONS, FACINGS
+from ayo_backend.aseprite import Box
 from ayo_backend.errors import AyoError
 from ayo_backend.trunk import Placement, trunk
 
@@ -34,7 +35,6 @@ __all__ = ["PackClip", "Placement", "read_pack", "trunk"]
 INDEX = "clips.jsonl"
 CACHED_PICTURES = 64
 
-Box = tuple[int, int, int, int]
 Count = Annotated[int, msgspec.Meta(ge=1)]
 
 
@@ -155,46 +155,22 @@ def _from_row(pack: Path, row: _Row) -> PackClip:
 
 
 def _from_aseprite(pack: Path, name: str) -> Iterator[PackClip]:
-    """The tags of one sheet; https://www.aseprite.org/docs/cli/#data, hash or array. Other JSON is passed over."""
+    """The tags of one sheet. Other JSON is passed over."""
     try:
-        sheet = json.loads(_read(pack, name))
-        listed = sheet["frames"]
-        entries = list(listed.values()) if isinstance(listed, dict) else listed
-        meta = sheet["meta"]
-        image = (Path(name).parent / Path(meta["image"]).name).as_posix()
-        cels = [_aseprite_cel(image, entry) for entry in entries]
-        tags = meta.get("frameTags") or [{"name": Path(name).stem, "from": 0, "to": len(cels) - 1}]
-        spans = [(str(tag["name"]), _played(tag)) for tag in tags]
-        rest = cels[next((span for tag, span in spans if _words(tag)[0] == "idle"), spans[0][1])[0]]
-        for tag, span in spans:
-            action, facing = _words(tag)
-            view = "topdown" if facing in ("up", "down") else "side"
-            loop = action not in ACTIONS or ACTIONS[action].loop == "loop"
-            yield PackClip(
-                pack.stem, Path(name).stem, action, facing, view, loop, "train", False, "", "", "", pack,
-                tuple(cels[index] for index in span), rest,
-            )  # fmt: skip
-    except (KeyError, TypeError, IndexError, ValueError):
+        sheet = aseprite.parse(_read(pack, name), Path(name).stem)
+    except ValueError:
         return
-
-
-def _aseprite_cel(image: str, entry: dict[str, Any]) -> Cel:
-    if entry.get("rotated"):
-        raise ValueError("rotated frames are not Aseprite's")
-    frame = entry["frame"]
-    place = entry.get("spriteSourceSize", {"x": 0, "y": 0})
-    size = entry.get("sourceSize", frame)
-    box = (frame["x"], frame["y"], frame["x"] + frame["w"], frame["y"] + frame["h"])
-    return Cel(image, box, (place["x"], place["y"]), (size["w"], size["h"]))
-
-
-def _played(tag: dict[str, Any]) -> list[int]:
-    """The frames of a tag in the order in which they are shown."""
-    span = list(range(tag["from"], tag["to"] + 1))
-    direction = tag.get("direction", "forward")
-    if direction.endswith("reverse"):
-        span = span[::-1]
-    return span + span[-2:0:-1] if direction.startswith("pingpong") else span
+    image = (Path(name).parent / sheet.image).as_posix()
+    cels = [Cel(image, cel.box, cel.place, cel.size) for cel in sheet.cels]
+    rest = cels[next((span for tag, span in sheet.tags if _words(tag)[0] == "idle"), sheet.tags[0][1])[0]]
+    for tag, span in sheet.tags:
+        action, facing = _words(tag)
+        view = "topdown" if facing in ("up", "down") else "side"
+        loop = action not in ACTIONS or ACTIONS[action].loop == "loop"
+        yield PackClip(
+            pack.stem, Path(name).stem, action, facing, view, loop, "train", False, "", "", "", pack,
+            tuple(cels[index] for index in span), rest,
+        )  # fmt: skip
 
 
 def _words(tag: str) -> tuple[str, str]:
