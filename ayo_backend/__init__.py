@@ -6,13 +6,20 @@ if TYPE_CHECKING:
     from ayo_backend.animator import Animator
     from ayo_backend.clip import Clip
     from ayo_backend.errors import AyoError
-    from ayo_backend.order import Order
+    from ayo_backend.order import Order, Pin
     from ayo_backend.sprite import Sprite
 
 __version__ = "0.1.0"
-__all__ = ["Animator", "AyoError", "Clip", "Order", "Sprite", "__version__"]
+__all__ = ["Animator", "AyoError", "Clip", "Order", "Pin", "Sprite", "__version__"]
 
-_HOMES = {"Animator": "animator", "Order": "order", "Clip": "clip", "AyoError": "errors", "Sprite": "sprite"}
+_HOMES = {
+    "Animator": "animator",
+    "Order": "order",
+    "Pin": "order",
+    "Clip": "clip",
+    "AyoError": "errors",
+    "Sprite": "sprite",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from ayo_backend import actions, terminal
 from ayo_backend.errors import AyoError
-from ayo_backend.order import Order
+from ayo_backend.order import Order, Pin
 
 if TYPE_CHECKING:
     from ayo_backend.clip import Clip
@@ -55,11 +55,14 @@ class Wish:
     options: SheetOptions
     force: bool
     preview: bool
+    like: Clip | None
+    pins: list[tuple[int, Path]]
 
     @property
     def total(self) -> int:
         """How many frames a sprite gets."""
-        return sum(actions.frame_count(actions.action_named(tag), self.frames) for tag in self.tags)
+        own_count = min(len(self.like.frames), actions.MAX_FRAMES) if self.like else None
+        return sum(actions.frame_count(actions.action_named(tag), self.frames or own_count) for tag in self.tags)
 
 
 def register(app: typer.Typer) -> None:
@@ -83,6 +86,22 @@ def animate(
     frames: Annotated[int | None, typer.Option(metavar="N", help="2 to 32. Default: the action's own number.")] = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Another number, another take.")] = 0,
     energy: Annotated[float, typer.Option(metavar="X", help="How large the motion is, 0 to 2.")] = 1.0,
+    like: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PATH",
+            help="Move like the character of this clip, which looks the same way: a GIF, APNG or WebP, a sheet with "
+            "Aseprite's JSON beside it, or a folder of frames. It sets the frames and their timing, too.",
+        ),
+    ] = None,
+    pin: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="N=PATH",
+            help="Frame N, counted from 1, is just this picture, as large as the sprite's; the others follow. Give it "
+            "again for more.",
+        ),
+    ] = None,
     fps: Annotated[
         float | None,
         typer.Option(metavar="N", help="Even frames at this rate, 1 to 100. Default: the action's timing."),
@@ -118,14 +137,19 @@ def animate(
 
     For example: ayo animate hero.png --action walk --facing right -o hero_walk.png
     """
+    from ayo_backend.clip_io import read_clip
     from ayo_backend.export import SheetOptions
     from ayo_backend.making import Maker
     from ayo_backend.tasks import plan
 
+    pins = [_pin(text) for text in pin or []]
     options = SheetOptions(layout, padding, extrude, json_format)  # type: ignore[arg-type]
-    wish = Wish(action, facing, frames, seed, energy, fps, background, options, force, preview)
+    wish = Wish(action, facing, frames, seed, energy, fps, background, options, force, preview, None, pins)
     _check_order(wish, device)
     tasks = plan(sprites, output, kind, action, force)
+    _check_one(wish, like, len(tasks))
+    if like is not None:
+        wish = replace(wish, like=read_clip(like, action[0]))
     with contextlib.closing(Maker(device, weights)) as maker, _tidy_end():  # type: ignore[arg-type]
         failed = _run(tasks, wish, maker)
     if failed:
@@ -161,6 +185,23 @@ def _check_order(wish: Wish, device: str) -> None:
             )
     if device not in DEVICES:
         raise AyoError("bad_option", f"There is no device {device!r}.", f"Choose one of {', '.join(DEVICES)}.")
+
+
+def _check_one(wish: Wish, like: Path | None, sprites: int) -> None:
+    """A clip shows one action, a pinned frame one sprite in it."""
+    if len(wish.tags) > 1 and (like or wish.pins):
+        what = "--pin fixes a frame" if wish.pins else "--like gives the motion"
+        raise AyoError("bad_option", f"{what} of one action, not of {len(wish.tags)}.", "Ask for one action at a time.")
+    if sprites > 1 and wish.pins:
+        raise AyoError("bad_option", f"--pin is for one sprite, not for {sprites}.", "Animate the sprites one by one.")
+
+
+def _pin(text: str) -> tuple[int, Path]:
+    number, sign, path = text.partition("=")
+    if not (number.isdecimal() and sign and path):
+        message = f"{text!r} pins no frame."
+        raise AyoError("bad_option", message, "Write the frame's number, counted from 1, and a picture: 3=frame.png.")
+    return int(number), Path(path)
 
 
 def _run(tasks: Sequence[Task], wish: Wish, maker: Maker) -> int:
@@ -201,6 +242,7 @@ def _animate_one(task: Task, wish: Wish, maker: Maker, progress: Progress, bar: 
 
     progress.update(bar, description=task.source.name)
     sprite = read_sprite(task.source, wish.background)
+    pins = tuple(Pin(frame, read_sprite(path, wish.background)) for frame, path in wish.pins)
     start, before = time.perf_counter(), progress.tasks[bar].completed
     clips: list[Clip] = []
 
@@ -208,7 +250,7 @@ def _animate_one(task: Task, wish: Wish, maker: Maker, progress: Progress, bar: 
         progress.update(bar, completed=before + sum(len(clip.frames) for clip in clips) + count)
 
     for tag in wish.tags:
-        order = Order(tag, wish.facing, wish.frames, wish.seed, wish.energy)
+        order = Order(tag, wish.facing, wish.frames, wish.seed, wish.energy, wish.like, pins)
         clips.append(maker.make(sprite, order, shown))
     if wish.fps is not None:
         clips = [retimed(clip, wish.fps) for clip in clips]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -17,17 +17,20 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ayo_backend import actions
+from ayo_backend import actions, likeness, pinning
+from ayo_backend.actions import Action
 from ayo_backend.clip import Clip, Loop
 from ayo_backend.errors import AyoError
 from ayo_backend.grid import Grid
 from ayo_backend.model.generator import Generator
 from ayo_backend.model.weights import load
 from ayo_backend.order import Order as Order
+from ayo_backend.order import Pin
 from ayo_backend.pointing import pointed_out
 from ayo_backend.posing import Posed
+from ayo_backend.rig import Pose
 from ayo_backend.sprite import Sprite
-from ayo_backend.understanding import LEARNED, Understanding, plan, understand
+from ayo_backend.understanding import LEARNED, Understanding, amplitude, plan, understand
 
 Device = Literal["auto", "cpu", "cuda", "mps"]
 SHIPPED = Path(__file__).parent / "weights" / "ayo-0.1.safetensors"
@@ -121,34 +124,33 @@ class Animator:
         self.model: dict[str, Any] = load(self.generator, weights or SHIPPED)
         self.generator.to(self.device).eval()
         self._figures: OrderedDict[str, Understanding] = OrderedDict()
+        self._watched: tuple[tuple[Clip, Action, str], likeness.Motion] | None = None
 
     @torch.inference_mode()
     def begin(self, sprite: Sprite, order: Order) -> Rollout:
         """Understand the sprite and plan the clip; raises AyoError for an order that can't be met."""
         action = actions.action_named(order.action)
-        count = actions.frame_count(action, order.frames)
-        given, sprite = sprite, sprite.native()
+        own_count = None if order.like is None else likeness.length(order.like)
+        count = actions.frame_count(action, order.frames or own_count)
+        pinning.check(order.pins, count, sprite.size)
+        grid, sprite = sprite.grid, sprite.native()
         figure = self._figure(sprite, actions.facing_named(order.facing))
-        durations = actions.durations(action, count)
+        durations_ms = likeness.durations(order.like, count) if order.like else actions.durations(action, count)
         drawing: Drawing | None = None
-        if order.energy == 1 and order.seed == 0:
+        if order.energy == 1 and order.seed == 0 and order.travels:
             drawing = pointed_out(self.generator, figure, action, count)
         if drawing is None:
-            learned = self.model.get("learned", LEARNED)
-            poses = plan(self.generator, figure, action, count, order.energy, order.seed, learned)
-            drawing = Posed(figure, poses, action.name)
-        return Rollout(figure, order, given.grid, durations, action.loop, drawing)
+            drawing = Posed(figure, self._poses(figure, order, action, durations_ms, grid), action.name)
+        return Rollout(figure, order, grid, durations_ms, action.loop, drawing)
 
     @torch.inference_mode()
     def step(self, rollouts: Sequence[Rollout]) -> list[Frame]:
         """The next frame of each rollout, in their order. A rollout that is done must not be given."""
         frames = []
         for rollout in rollouts:
-            index, figure = rollout.made, rollout.figure
-            indices = rollout.drawing(index)
+            index = rollout.made
             rollout.made += 1
-            rgba = figure.sprite.palette[indices[:, ::-1] if figure.mirrored else indices]
-            frames.append(Frame(index, rollout.grid.enlarged(rgba), rollout.durations_ms[index]))
+            frames.append(Frame(index, _pixels(rollout, index), rollout.durations_ms[index]))
         return frames
 
     def animate(self, sprite: Sprite, order: Order, shown: Callable[[Frame], None] = lambda frame: None) -> Clip:
@@ -159,14 +161,42 @@ class Animator:
             (frame,) = self.step([rollout])
             frames.append(frame.rgba)
             shown(frame)
-        settings = asdict(order) | {
+        settings = {
+            "action": order.action,
             "facing": rollout.facing,
             "frames": rollout.frames,
+            "seed": order.seed,
+            "energy": order.energy,
             "model": self.model.get("name", ""),
         }
+        if order.like is not None:
+            settings["like"] = order.like.tag
+        if order.pins:
+            settings["pins"] = [pin.frame for pin in order.pins]
         return Clip(
             np.stack(frames), rollout.durations_ms, rollout.loop, rollout.pivot, rollout.offset, order.action, settings
         )
+
+    def _poses(
+        self, figure: Understanding, order: Order, action: Action, durations_ms: tuple[int, ...], grid: Grid
+    ) -> list[Pose]:
+        """The puppet's poses: planned or taken off a clip, then drawn to the pins, whose pictures have the grid."""
+        count = len(durations_ms)
+        if order.like is None:
+            learned = self.model.get("learned", LEARNED)
+            poses = plan(self.generator, figure, action, count, order.energy, order.seed, learned)
+        else:
+            seen, scale = self._motion(order.like, action, figure.facing), amplitude(action, order.energy, order.seed)
+            poses = likeness.carried(seen, figure, action, count, scale)
+        pins = [Pin(pin.frame, pin.picture.shrunk(grid)) for pin in order.pins]
+        return pinning.follow(figure, poses, pins, durations_ms, action.loop == "loop") if pins else poses
+
+    def _motion(self, clip: Clip, action: Action, facing: str) -> likeness.Motion:
+        """What the clip's character does; the last answer is kept, for folders of sprites that all move like it."""
+        asked = (clip, action, facing)
+        if self._watched is None or self._watched[0] != asked:
+            self._watched = asked, likeness.watch(self.generator, clip, action, facing, self.device)
+        return self._watched[1]
 
     def _figure(self, sprite: Sprite, facing: str) -> Understanding:
         key = hashlib.sha256(sprite.rgba.tobytes() + f"{sprite.size} {sprite.pivot} {facing}".encode()).hexdigest()
@@ -176,6 +206,18 @@ class Animator:
                 self._figures.popitem(last=False)
         self._figures.move_to_end(key)
         return self._figures[key]
+
+
+def _pixels(rollout: Rollout, index: int) -> NDArray[np.uint8]:
+    """The frame, uint8 [h, w, 4]: the artist's own where it is pinned."""
+    pinned = next((pin.picture for pin in rollout.order.pins if pin.frame == index + 1), None)
+    if pinned is None:
+        indices, figure = rollout.drawing(index), rollout.figure
+        return rollout.grid.enlarged(figure.sprite.palette[indices[:, ::-1] if figure.mirrored else indices])
+    (width, height), (left, top) = rollout.size, rollout.offset
+    rgba = np.zeros((height, width, 4), np.uint8)
+    rgba[-top : pinned.size[1] - top, -left : pinned.size[0] - left] = pinned.rgba
+    return rgba
 
 
 def _device(wanted: Device) -> torch.device:

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 Loop = Literal["loop", "once", "ping-pong"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Clip:
-    """One animation.
+    """One animation. Equal to itself only.
 
     frames: uint8 [N, h, w, 4], RGBA with straight alpha, all on one canvas.
     durations_ms: N whole milliseconds.

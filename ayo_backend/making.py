@@ -30,7 +30,9 @@ log = logging.getLogger(__name__)
 
 
 class Maker:
-    """Makes clips, wherever that is quickest; the bytes are the same. Nothing is loaded before the first one."""
+    """Makes clips, wherever that is quickest; the bytes are the same. What the wire has no words for is made here.
+
+    Nothing is loaded before the first one."""
 
     def __init__(self, device: Device = "auto", weights: Path | None = None) -> None:
         """A device or weights asked for are used here; otherwise a running backend does the work."""
@@ -41,10 +43,10 @@ class Maker:
 
     def make(self, sprite: Sprite, order: Order, shown: Callable[[int], None]) -> Clip:
         """The clip; shown is told how many frames there are so far."""
-        if self._look_for_backend:
+        if self._look_for_backend and order.travels:
             self._look_for_backend = False
             self._backend = _running_backend()
-        if self._backend is not None:
+        if self._backend is not None and order.travels:
             try:
                 return _from_backend(self._backend, sprite, order, shown)
             except AyoError as error:

@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ayo_backend.clip import Clip
+from ayo_backend.sprite import Sprite
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A frame as the artist wants it. frame: counted from 1; picture: on a canvas as large as the sprite's."""
+
+    frame: int
+    picture: Sprite
+
 
 @dataclass(frozen=True)
 class Order:
@@ -12,6 +23,9 @@ class Order:
 
     energy scales every movement (1 as learned). seed: another number, another take; 0 is the plain one. The same order
     on the same sprite gives the same bytes.
+
+    like: a clip of any character that looks the same way; its motion is taken on, and where frames is None its count.
+    pins: frames that come out just as drawn, while the others follow.
     """
 
     action: str
@@ -19,3 +33,10 @@ class Order:
     frames: int | None = None
     seed: int = 0
     energy: float = 1.0
+    like: Clip | None = None
+    pins: tuple[Pin, ...] = ()
+
+    @property
+    def travels(self) -> bool:
+        """A backend can be asked for it: the wire has no words for other clips and pinned frames."""
+        return self.like is None and not self.pins

@@ -14,9 +14,9 @@ from ayo_backend.grid import Grid, grid
 MIN_SIDE, MAX_SIDE = 8, 1024
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sprite:
-    """One still sprite.
+    """One still sprite. Equal to itself only.
 
     palette: uint8 [K, 4], straight alpha RGBA; entry 0 is transparent and the only entry with alpha 0.
     indices: int32 [H, W] into the palette.
@@ -71,9 +71,11 @@ class Sprite:
 
     def native(self) -> Sprite:
         """The sprite at its own size: one pixel a block of its grid."""
-        if self.grid.step == 1:
-            return self
-        return Sprite(self.palette, self.grid.shrunk(self.indices), self.grid.inward(self.pivot))
+        return self.shrunk(self.grid)
+
+    def shrunk(self, grid: Grid) -> Sprite:
+        """The sprite with one pixel a block of a grid."""
+        return self if grid.step == 1 else Sprite(self.palette, grid.shrunk(self.indices), grid.inward(self.pivot))
 
     def mirrored(self) -> Sprite:
         """The sprite seen in a mirror (left and right swapped)."""

@@ -158,7 +158,7 @@ def plan(
 ) -> list[Pose]:
     """The poses of a clip, one after another, each with the one before it as context. learned: the actions that follow
     the mover, not what was authored."""
-    scale = take(seed) * (energy if action.name != "die" else 1.0)
+    scale = amplitude(action, energy, seed)
     mover, moments = generator.mover, phases(action, count)
     if action.name not in learned:
         return [_scaled(authored(figure, action, phase), scale) for phase in moments]
@@ -179,6 +179,11 @@ def plan(
 
 def _scaled(pose: Pose, scale: NDArray[np.float32]) -> Pose:
     return replace(pose, parts=pose.parts * scale)
+
+
+def amplitude(action: Action, energy: float, seed: int) -> NDArray[np.float32]:
+    """What every part's movement is multiplied by, float32 [len(Role) + 1, 1]. The dying fall as deep as ever."""
+    return take(seed) * np.float32(energy if action.name != "die" else 1.0)
 
 
 def take(seed: int) -> NDArray[np.float32]:

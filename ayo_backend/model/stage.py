@@ -118,18 +118,19 @@ def _depth(role: Role) -> int:
 def flatten(layers: Tensor, move: Tensor, order: Tensor) -> Tensor:
     """Lay the moved parts over each other.
 
-    layers: [B, ROLES, C, 64, 64], premultiplied by the part's mask, whose mask is the last channel; move: [B, ROLES, 2,
-    3] rest -> posed in pixels; order: [B, ROLES] role rows from back to front. Returns [B, C, 64, 64], premultiplied.
+    layers: [B, R, C, h, w] pictures of the trunk, premultiplied by the part's mask, which is the last channel; move:
+    [B, R, 2, 3] rest -> posed in trunk pixels; order: [B, R] layers from back to front. Returns [B, C, h, w],
+    premultiplied.
     """
-    batch, roles, channels = layers.shape[:3]
+    batch, roles = layers.shape[:2]
     linear = move[..., :2]
     inverse = torch.linalg.inv(linear.float())
     offset = -(inverse @ move[..., 2:].float())
     middle = torch.full_like(offset, SIDE / 2)
     theta = torch.cat([inverse, (inverse @ middle + offset - middle) / (SIDE / 2)], -1)
-    grid = F.affine_grid(theta.flatten(0, 1), [batch * roles, channels, SIDE, SIDE], align_corners=False)
+    grid = F.affine_grid(theta.flatten(0, 1), [batch * roles, *layers.shape[2:]], align_corners=False)
     moved = F.grid_sample(layers.flatten(0, 1).float(), grid, align_corners=False)
-    moved = moved.view(batch, roles, channels, SIDE, SIDE)
+    moved = moved.view(layers.shape)
     moved = moved.gather(1, order[:, :, None, None, None].expand_as(moved))
     out = torch.zeros_like(moved[:, 0])
     for layer in moved.unbind(1):

@@ -48,9 +48,9 @@ def pose(
     result = replace(Pose.rest(grounded=kind is not Kind.FLOATER), planted=planted(action, kind))
     for row, part in script.items():
         angle = part.get("lean", still)(phase)
-        swing = part.get("swing", still)(phase) * _room(row, raised, kind)
+        swing = part.get("swing", still)(phase) * room(row, raised, kind)
         if row == R.HELD and action == "attack" and kind is Kind.HUMANOID and view is View.SIDE:
-            angle = strike(-34, AIMED - aim + STRUCK * _room(R.NEAR_UPPER_ARM, raised, kind))(phase)
+            angle = strike(-34, AIMED - aim + STRUCK * room(R.NEAR_UPPER_ARM, raised, kind))(phase)
         if armed and action in ("walk", "run") and row in (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM):
             swing *= 0.4
         shifts = (part.get(channel, still)(phase) for channel in ("dx", "dy", "sx", "sy"))
@@ -69,8 +69,8 @@ def planted(action: str, kind: Kind) -> bool:
     return action in PLANTED and not (kind is Kind.BLOB and action in ("cast", "shoot"))
 
 
-def _room(row: int, raised: tuple[float, float], kind: Kind) -> float:
-    """How much of an arm's authored swing is left to a raised arm."""
+def room(row: int, raised: tuple[float, float], kind: Kind) -> float:
+    """How much of an arm's swing is left to a raised arm, 0.3..1; see `pose`."""
     if kind is not Kind.HUMANOID or row not in (*_NEAR_ARM, *_FAR_ARM):
         return 1.0
     return max(0.3, 1.0 - raised[row in _FAR_ARM] / 140.0)

@@ -1,0 +1,204 @@
+"""Animate it like this clip: take a motion off another character's clip and give it to one's own.
+
+The other character is taken apart like any sprite, its poses are fitted to the frames, and what they do is done by the
+hero's parts: angles as they are, shifts in figure heights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from ayo_backend import motion
+from ayo_backend.actions import MAX_FRAMES, Action, phases
+from ayo_backend.clip import Clip
+from ayo_backend.errors import AyoError
+from ayo_backend.figure import lay_out
+from ayo_backend.fitting import Attempt, fit, roomy, seen
+from ayo_backend.model.generator import Generator
+from ayo_backend.rig import Kind, Pose, Role
+from ayo_backend.sprite import Sprite
+from ayo_backend.understanding import Understanding, authored, understand
+
+WATCHED = 16  # frames of a clip that are looked at; poses between them are interpolated
+STILLS = 4  # frames of a loop that are tried as the character's still
+SHIFTS = 8  # places in the authored cycle where a loop may begin
+SHORTEST = 20  # milliseconds of a frame
+
+LIMBS = (
+    (Role.NEAR_UPPER_ARM, Role.NEAR_LOWER_ARM),
+    (Role.FAR_UPPER_ARM, Role.FAR_LOWER_ARM),
+    (Role.NEAR_UPPER_LEG, Role.NEAR_LOWER_LEG),
+    (Role.FAR_UPPER_LEG, Role.FAR_LOWER_LEG),
+)
+NEAR_LEG, FAR_LEG = LIMBS[2], LIMBS[3]
+SWAPPED = dict(zip(NEAR_LEG + FAR_LEG, FAR_LEG + NEAR_LEG, strict=True))
+
+Parts = NDArray[np.float32]  # [N, len(Role) + 1, 5], see rig.Pose
+
+
+@dataclass(frozen=True)
+class Motion:
+    """What a clip's character does. parts: its poses, as changes from one frame of the clip; roles: the parts it shows;
+    shift: where in the authored cycle it begins.
+    """
+
+    parts: Parts
+    roles: frozenset[Role]
+    kind: Kind
+    raised: tuple[float, float]
+    shift: float
+
+
+@torch.inference_mode(False)
+@torch.enable_grad()
+def watch(generator: Generator, clip: Clip, action: Action, facing: str, device: torch.device) -> Motion:
+    """The motion of the clip's character, which looks the way `facing` says."""
+    frames = _shown(clip)
+    starts = list(_starts(generator, frames, action, facing, device))
+    best = fit([start.attempt for start in starts], action.loop == "loop")
+    figure = best.figure.understood
+    rivals = [start for start in starts if start.attempt.figure is best.figure]
+    chosen = next(start for start in rivals if start.attempt.start is best.start)
+    placed = [start for start in rivals if start.shift is not None]
+    nearest = min(placed, key=lambda start: float((start.attempt.start - best.poses).norm()))
+    parts, roles = best.poses.numpy(), frozenset(layer.role for layer in figure.rig.layers)
+    if chosen.swapped:
+        parts, roles = _legs_swapped(parts), frozenset(SWAPPED.get(role, role) for role in roles)
+    shift = nearest.shift if chosen.shift is None else chosen.shift
+    return Motion(parts, roles, figure.rig.kind, figure.raised, shift or 0.0)
+
+
+@dataclass(frozen=True)
+class _Start:
+    """An attempt, the authored cycle's shift that it starts from (None: stands still), and whether with the legs
+    swapped: which of two is the near one may be mistaken.
+    """
+
+    attempt: Attempt
+    shift: float | None
+    swapped: bool
+
+
+def _starts(
+    generator: Generator, frames: NDArray[np.uint8], action: Action, facing: str, device: torch.device
+) -> Iterator[_Start]:
+    loop = action.loop == "loop"
+    at = phases(action, len(frames))
+    for still, figure in _stills(generator, frames, facing, device, loop):
+        turned = np.ascontiguousarray(frames[:, :, ::-1]) if figure.mirrored else frames
+        laid = lay_out(figure, roomy(figure, turned))
+        true = seen(laid, turned)
+        planted = motion.planted(action.name, figure.rig.kind)
+        begun: list[tuple[Parts, float | None, bool]] = [
+            (np.zeros((len(frames), len(Role) + 1, 5), np.float32), None, False)
+        ]
+        for shift in (i / SHIFTS for i in range(SHIFTS if loop else 1)):
+            parts = np.stack([authored(figure, action, phase + shift).parts for phase in at])
+            begun.append((parts, shift, False))
+            if loop:
+                begun.append((_legs_swapped(parts), shift, True))
+        for parts, placed, swapped in begun:
+            poses = torch.from_numpy(parts - parts[still])
+            yield _Start(Attempt(laid, true, poses, poses, planted), placed, swapped)
+
+
+def _stills(
+    generator: Generator, frames: NDArray[np.uint8], facing: str, device: torch.device, loop: bool
+) -> list[tuple[int, Understanding]]:
+    """Frames that may serve as the character's still, by number: what happens once begins with it; in a loop those that
+    show the most limbs.
+    """
+    numbers = range(0, len(frames), -(-len(frames) // (2 * STILLS))) if loop else [0]
+    with torch.no_grad():
+        figures = [(i, understand(generator, Sprite.from_rgba(frames[i]), facing, device)) for i in numbers]
+
+    def hidden(figure: Understanding) -> int:
+        roles = {layer.role for layer in figure.rig.layers}
+        return sum(role not in roles for limb in LIMBS for role in limb)
+
+    return sorted(figures, key=lambda numbered: hidden(numbered[1]))[:STILLS]
+
+
+def length(clip: Clip) -> int:
+    """How many frames an animation like this clip has; AyoError bad_clip when the clip shows no motion."""
+    if len(clip.frames) < 2 or not _inked(clip).any():
+        message = f"The clip {clip.tag} shows no motion."
+        raise AyoError("bad_clip", message, "Give a clip of two frames or more, with a character in it.")
+    return min(len(clip.frames), MAX_FRAMES)
+
+
+def _inked(clip: Clip) -> NDArray[np.bool_]:
+    inked: NDArray[np.bool_] = clip.frames[..., 3].max((1, 2)) > 0
+    return inked
+
+
+def _shown(clip: Clip) -> NDArray[np.uint8]:
+    """At most WATCHED frames; one that shows nothing repeats the one before."""
+    inked = _inked(clip)
+    last = np.maximum.accumulate(np.where(inked, np.arange(len(inked)), 0))
+    last[: inked.argmax()] = inked.argmax()
+    count = min(len(last), WATCHED)
+    return np.ascontiguousarray(clip.frames[last[np.arange(count) * len(last) // count]])
+
+
+def _legs_swapped(parts: Parts) -> Parts:
+    swapped = parts.copy()
+    swapped[:, NEAR_LEG + FAR_LEG] = parts[:, FAR_LEG + NEAR_LEG]
+    return swapped
+
+
+def carried(seen: Motion, hero: Understanding, action: Action, count: int, scale: NDArray[np.float32]) -> list[Pose]:
+    """The hero's poses, each movement multiplied by its part's scale ([len(Role) + 1, 1]).
+
+    What the clip's character doesn't have moves as authored, at the same place in the cycle. A loop is taken round its
+    own middle, because none of its frames needs to be a neutral pose: the posture in the mean is the authored one.
+    """
+    loop = action.loop == "loop"
+    rest = authored(hero, action, 0.0)
+    own = np.stack([authored(hero, action, phase + seen.shift).parts for phase in phases(action, count)])
+    clip = resampled(seen.parts, count, loop)
+    if loop:
+        lift = clip[:, 0, 2] - clip[:, 0, 2].max()
+        clip = clip - clip.mean(0) + own.mean(0)
+        if rest.grounded:
+            clip[:, 0, 2] = lift
+    middle = own.mean(0) if loop else np.zeros_like(own[0])
+    for role in (role for limb in LIMBS[:2] for role in limb):
+        room = motion.room(role, hero.raised, hero.rig.kind) / motion.room(role, seen.raised, seen.kind)
+        clip[:, role, 0] = middle[role, 0] + (clip[:, role, 0] - middle[role, 0]) * min(room, 1.0)
+    result = own.copy()
+    result[:, 0] = clip[:, 0]
+    for role in seen.roles.difference(*LIMBS):
+        result[:, role] = clip[:, role]
+    for upper, lower in LIMBS:
+        if seen.roles >= {upper, lower}:
+            result[:, (upper, lower)] = clip[:, (upper, lower)]
+        elif seen.roles & {upper, lower}:  # all in one piece: turned by as much as both together
+            turned = clip[:, (upper, lower), 0].sum(1)
+            result[:, upper, 0] = turned - own[:, lower, 0]
+    return [replace(rest, parts=parts * scale) for parts in result]
+
+
+def resampled(parts: Parts, count: int, loop: bool) -> Parts:
+    """The poses at `count` even places of the clip."""
+    at = np.arange(count) * len(parts) / count if loop else np.linspace(0, len(parts) - 1, count)
+    low = np.floor(at).astype(int)
+    high = (low + 1) % len(parts) if loop else np.minimum(low + 1, len(parts) - 1)
+    part = (at - low).astype(np.float32)[:, None, None]
+    mixed: Parts = parts[low] * (1 - part) + parts[high] * part
+    return mixed
+
+
+def durations(clip: Clip, count: int) -> tuple[int, ...]:
+    """The clip's durations, or as many as asked for that last as long together, in tens of milliseconds."""
+    given = len(clip.durations_ms)
+    if count == given:
+        return clip.durations_ms
+    at = np.arange(count) * given / count
+    spread = np.interp(at, np.arange(given), clip.durations_ms) * given / count
+    return tuple(max(SHORTEST, int(round(ms / 10) * 10)) for ms in spread)
