@@ -67,7 +67,7 @@ def shares(pinned: Sequence[int], durations_ms: Sequence[int], loop: bool) -> ND
             away = begin - begins[pin]
             if loop:
                 away = (away + total / 2) % total - total / 2
-            side = np.sign(away)
+            side = -1 if away < 0 else 1
             others = [side * (begins[other] - begins[pin]) for other in pinned if other != pin]
             others = [way % total for way in others] if loop else [way for way in others if way > 0]
             share[row, frame] = 0.5 + 0.5 * np.cos(np.pi * min(1.0, abs(away) / min([total / 2, *others])))

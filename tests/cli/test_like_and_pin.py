@@ -1,0 +1,83 @@
+"""ayo animate --like and --pin, as a person calls them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from ayo_backend import making
+from ayo_backend.cli import main
+
+
+@pytest.fixture(autouse=True)
+def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a hero, an edited frame of it and another's clip, and no backend may be asked."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(making, "_running_backend", lambda: pytest.fail("the wire has no words for this"))
+    Image.fromarray(hero()).save("hero.png")
+    Image.fromarray(np.roll(hero(), 2, 1)).save("frame.png")
+    Image.fromarray(hero()[:24]).save("small.png")
+    steps = [Image.fromarray(np.roll(hero(), step, 0)) for step in (0, -1, -2)]
+    steps[0].save("clip.webp", save_all=True, append_images=steps[1:], duration=[70, 80, 90], lossless=True)
+    return tmp_path
+
+
+def hero() -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    rgba = np.zeros((32, 24, 4), np.uint8)
+    rgba[10:22, 8:16] = (200, 30, 40, 255)
+    rgba[4:10, 9:15] = (240, 200, 160, 255)
+    rgba[22:30, 8:11] = rgba[22:30, 13:16] = (60, 40, 20, 255)
+    return rgba
+
+
+def test_like_a_clip_and_with_a_frame_pinned(studio: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    order = ["hero.png", "-a", "hurt", "--facing", "right", "--like", "clip.webp", "--pin", "2=frame.png"]
+    assert main(["animate", *order, "-o", "a.png"]) == 0
+    data = json.loads((studio / "a.json").read_text())
+    assert [frame["duration"] for frame in data["frames"].values()] == [70, 80, 90]
+    assert data["meta"]["ayo"]["hurt"]["settings"].items() >= {"like": "clip", "pins": [2]}.items()
+    left, top = data["meta"]["ayo"]["hurt"]["offset"]
+    box = list(data["frames"].values())[1]["frame"]
+    with Image.open("a.png") as sheet:
+        x, y = box["x"] - left, box["y"] - top
+        assert np.array_equal(np.asarray(sheet.crop((x, y, x + 24, y + 32))), np.roll(hero(), 2, 1))
+    shown = capsys.readouterr()
+    assert "hurt 3 frames" in shown.out
+    assert shown.err == ""
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--like", "none.gif"], "There is no file none.gif"),
+        (["--like", "hero.png"], "hero.png is one picture, not a clip"),
+        (["--like", "clip.webp", "-a", "run"], "--like gives the motion of one action, not of 2"),
+        (["--pin", "2=frame.png", "-a", "run"], "--pin fixes a frame of one action, not of 2"),
+        (["--pin", "frame.png"], "3=frame.png"),
+        (["--pin", "x=frame.png"], "3=frame.png"),
+        (["--pin", "2="], "3=frame.png"),
+        (["--pin", "2=none.png"], "There is no file none.png"),
+        (["--pin", "0=frame.png"], "no frame 0 to pin: the clip has frames 1 to 8"),
+        (["--pin", "9=frame.png"], "no frame 9 to pin: the clip has frames 1 to 8"),
+        (["--pin", "2=frame.png", "--pin", "2=hero.png"], "Frame 2 is pinned twice"),
+        (["--pin", "2=small.png"], "24×24 px, the sprite 24×32 px"),
+    ],
+)
+def test_what_can_not_be(studio: Path, options: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    before = sorted(studio.iterdir())
+    assert main(["animate", "hero.png", "-a", "walk", *options, "-o", "out.png"]) == 2
+    shown = capsys.readouterr()
+    assert shown.err.startswith("Error: ")
+    assert shown.err.count("\n") == 1
+    assert told in shown.err
+    assert sorted(studio.iterdir()) == before
+
+
+def test_a_pin_is_for_one_sprite(studio: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["animate", "hero.png", "frame.png", "-a", "walk", "--pin", "2=frame.png", "-o", "out"]) == 2
+    assert "--pin is for one sprite, not for 2" in capsys.readouterr().err
+    assert not (studio / "out").exists()

@@ -1,0 +1,92 @@
+"""Pinned frames: the artist fixes some, the others follow."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from ayo_backend import Animator, AyoError, Clip, Order, Pin, Sprite, pinning
+from ayo_backend.compose import Stage
+from ayo_backend.puppets.examples import example
+from ayo_backend.rig import Pose, Role
+
+
+def bowing(name: str, size: int) -> Sprite:
+    """The artist's frame: the example bows, in a colour that it has nowhere else."""
+    puppet = example(name, size)
+    pose = Pose.rest()
+    pose.parts[Role.TORSO, 0] = 30
+    pose.parts[Role.HEAD, 0] = 15
+    rgba = puppet.palette[Stage(puppet.rig, puppet.pivot).picture(pose, (0, 0, size, size)).indices]
+    rgba[0, 0] = (255, 0, 255, 255)
+    return Sprite.from_rgba(rgba)
+
+
+def on_the_still(clip: Clip, size: int) -> NDArray[np.uint8]:
+    left, top = -clip.offset[0], -clip.offset[1]
+    return clip.frames[:, top : top + size, left : left + size]
+
+
+def test_a_pinned_frame_is_the_artists_and_its_neighbours_follow(animator: Animator) -> None:
+    sprite, pinned = example("knight", 64).sprite, bowing("knight", 64)
+    before = on_the_still(animator.animate(sprite, Order("idle", "right", 6, energy=1.01)), 64)
+    made = animator.animate(sprite, Order("idle", "right", 6, pins=(Pin(3, pinned),)))
+    after = on_the_still(made, 64)
+
+    def away(frames: NDArray[np.uint8]) -> NDArray[np.float64]:
+        return np.abs(frames.astype(int) - pinned.rgba.astype(int)).mean((1, 2, 3))
+
+    assert np.array_equal(after[2], pinned.rgba)
+    assert made.settings["pins"] == [3]
+    nearer = away(after) / away(before)
+    assert (nearer[[1, 3]] < 0.8).all(), nearer
+    assert nearer[5] > 0.95, "half a cycle away nothing changes"
+    others = np.delete(made.frames, 2, 0).reshape(-1, 4)
+    assert {tuple(c) for c in others if c[3]} <= {tuple(c) for c in sprite.palette}
+
+
+def test_a_pin_lies_where_the_still_lay_also_when_the_canvas_grows_and_the_sprite_looks_left(
+    animator: Animator,
+) -> None:
+    sprite, pinned = example("archer", 32).sprite.mirrored(), bowing("archer", 32).mirrored()
+    made = animator.animate(sprite, Order("jump", "left", 4, pins=(Pin(1, pinned),)))
+    assert made.offset[1] < 0
+    assert np.array_equal(on_the_still(made, 32)[0], pinned.rgba)
+
+
+def test_a_pin_that_shows_what_was_planned_changes_little(animator: Animator) -> None:
+    sprite = example("wolf", 64).sprite
+    plain = on_the_still(animator.animate(sprite, Order("walk", "right", 4, energy=0.99)), 64)
+    order = Order("walk", "right", 4, energy=0.99, pins=(Pin(2, Sprite.from_rgba(plain[1].copy())),))
+    pinned = on_the_still(animator.animate(sprite, order), 64)
+    moved, changes = np.abs(np.diff(plain.astype(int), axis=0)).mean(), np.abs(pinned.astype(int) - plain).mean()
+    assert changes < 0.5 * moved
+
+
+def test_shares() -> None:
+    even = [100] * 8
+    lone = pinning.shares([2], even, True)[0]
+    assert lone[2] == 1
+    assert lone[6] == pytest.approx(0)
+    assert np.allclose(lone[[1, 0, 7]], lone[[3, 4, 5]])
+    assert 1 > lone[3] > lone[4] > lone[5] > 0
+    two = pinning.shares([0, 3], even, True)
+    assert np.allclose(two[:, [0, 3]], np.eye(2)), "at another pin that other pin rules"
+    assert np.allclose(two[:, 1:3].sum(0), 1), "between pins all is theirs"
+    once = pinning.shares([0], even, False)[0]
+    assert once[1] > 0
+    assert once[-1] == pytest.approx(0), "what happens once does not come round"
+    slow = pinning.shares([0], [300, 100, 100, 100], False)[0]
+    assert slow[1] == pytest.approx(0), "it is time that counts, not frames"
+
+
+def test_pins_that_can_not_be_are_refused(animator: Animator) -> None:
+    sprite, small = example("archer", 32).sprite, example("archer", 16).sprite
+    for pins, told in (
+        ((Pin(5, sprite),), "no frame 5 to pin: the clip has frames 1 to 4"),
+        ((Pin(0, sprite),), "no frame 0"),
+        ((Pin(2, sprite), Pin(2, sprite)), "pinned twice"),
+        ((Pin(2, small),), "16×16 px, the sprite 32×32 px"),
+    ):
+        with pytest.raises(AyoError, match=told) as refusal:
+            animator.begin(sprite, Order("walk", "right", 4, pins=pins))
+        assert refusal.value.hint
