@@ -34,11 +34,13 @@ def check(pins: Sequence[Pin], count: int, size: tuple[int, int]) -> None:
 def follow(
     figure: Understanding, poses: Sequence[Pose], pins: Sequence[Pin], durations_ms: Sequence[int], loop: bool
 ) -> list[Pose]:
-    """The poses, moved towards those that the pins show: the more, the nearer in time."""
+    """The poses, moved towards those that the pins show: the more, the nearer in time, and never past them."""
     planned = np.stack([pose.parts for pose in poses])
-    wanted = np.stack([_fitted(figure, planned, poses[0].planted, pin) - planned[pin.frame - 1] for pin in pins])
-    share = shares([pin.frame - 1 for pin in pins], durations_ms, loop)
-    moved = planned + np.einsum("pn,prc->nrc", share, wanted).astype(np.float32)
+    moved = planned.copy()
+    for pin, share in zip(pins, shares([pin.frame - 1 for pin in pins], durations_ms, loop), strict=True):
+        fitted = _fitted(figure, planned, poses[0].planted, pin)
+        step, whole = share[:, None, None] * (fitted - planned[pin.frame - 1]), fitted - planned
+        moved += step.clip(np.minimum(whole, 0), np.maximum(whole, 0)).astype(np.float32)
     return [replace(pose, parts=parts) for parts, pose in zip(moved, poses, strict=True)]
 
 
