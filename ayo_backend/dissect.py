@@ -18,7 +18,7 @@ from ayo_backend.sprite import Sprite
 R = Role
 DOUBT = 0.6  # the mean certainty of a part's pixels under which it is no part of its own
 ALONG = 1.75  # how far two parts of one thing meet, in square roots of the smaller one's area
-_LIMBS = (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM, R.FAR_UPPER_ARM, R.FAR_LOWER_ARM)
+_ARMS = (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM, R.FAR_UPPER_ARM, R.FAR_LOWER_ARM)
 _LEGS = (R.NEAR_UPPER_LEG, R.NEAR_LOWER_LEG, R.FAR_UPPER_LEG, R.FAR_LOWER_LEG)
 _FAR_OF = {
     R.NEAR_UPPER_LEG: R.FAR_UPPER_LEG,
@@ -185,8 +185,13 @@ def _one_weapon(labels: NDArray[np.int32]) -> NDArray[np.int32]:
 
 
 def _welded(labels: NDArray[np.int32], visible: NDArray[np.float32]) -> NDArray[np.int32]:
-    """A part that is seen with little certainty stays with what it hangs on: moved on its own it would tear."""
+    """A part that is seen with little certainty stays with what it hangs on: moved on its own it would tear. A leg is
+    certain when it is one leg or the other, or another part of it; so is an arm.
+    """
     share = visible / (visible.sum(0) + 1e-6)
+    for limbs in (_ARMS, _LEGS):
+        rows = np.array(limbs) - 1
+        share[rows] = share[rows].sum(0)
     welded = labels.copy()
     for role in sorted(R, key=_depth, reverse=True):
         own = welded == role
@@ -210,7 +215,7 @@ def _nothing_unheld(labels: NDArray[np.int32]) -> NDArray[np.int32]:
     for role in (R.HELD, R.OFFHAND):
         own = labels == role
         around = labels[ndimage.binary_dilation(own, np.ones((3, 3))) & ~own & (labels > 0)]
-        if len(around) and not np.isin(around, (*_LIMBS, R.HELD, R.OFFHAND)).any():
+        if len(around) and not np.isin(around, (*_ARMS, R.HELD, R.OFFHAND)).any():
             most = np.bincount(around).argmax()
             result[own] = most if most in (R.HEAD, R.HAIR, R.TAIL) else role
     return result
@@ -250,7 +255,7 @@ def _whole(
     in_front = np.isin(labels, order[order.index(role) + 1 :])
     hidden = in_front & (whole > 0.5)
     if role in (R.TORSO, R.HEAD, R.SKIRT):
-        hidden |= in_front & np.isin(labels, (*_LIMBS, R.HELD, R.OFFHAND)) & _hull(own)
+        hidden |= in_front & np.isin(labels, (*_ARMS, R.HELD, R.OFFHAND)) & _hull(own)
     pieces, _ = ndimage.label(own | hidden)
     hidden &= np.isin(pieces, np.unique(pieces[own]))
     return _filled(np.where(own, indices, 0), hidden)

@@ -97,3 +97,11 @@ def test_pins_that_can_not_be_are_refused(animator: Animator) -> None:
         with pytest.raises(AyoError, match=told) as refusal:
             animator.begin(sprite, Order("walk", "right", 4, pins=pins))
         assert refusal.value.hint
+
+
+def test_a_pin_on_enlarged_art_is_followed_on_its_own_pixel_grid(animator: Animator) -> None:
+    sprite, pinned = example("knight", 32).sprite, bowing("knight", 32)
+    large, large_pin = (Sprite.from_rgba(s.rgba.repeat(3, 0).repeat(3, 1)) for s in (sprite, pinned))
+    native = animator.animate(sprite, Order("idle", "right", 4, pins=(Pin(2, pinned),)))
+    made = animator.animate(large, Order("idle", "right", 4, pins=(Pin(2, large_pin),)))
+    assert np.array_equal(made.frames, native.frames.repeat(3, 1).repeat(3, 2))
