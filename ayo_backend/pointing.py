@@ -25,7 +25,7 @@ from ayo_backend.trunk import Placement
 from ayo_backend.understanding import Understanding, conditions
 
 ENTRIES = 64  # palette entries the pointer chooses from; truecolour art offers it its most representative ones
-SURE = 0.65  # how much of the change that it expects the pointer must be able to draw (docs/model.md)
+SURE = 0.5  # how much of the change that it expects the pointer must be able to draw (docs/model.md)
 WHOLE = 0.75  # the least share of the still's opaque area that a frame shows
 
 
