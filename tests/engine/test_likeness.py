@@ -14,7 +14,7 @@ from ayo_backend.puppets.examples import example
 from ayo_backend.rig import Pose, Role
 from ayo_backend.understanding import understand
 
-LEGS = [Role.NEAR_UPPER_LEG, Role.FAR_UPPER_LEG]
+THIGHS, SHINS = [Role.NEAR_UPPER_LEG, Role.FAR_UPPER_LEG], [Role.NEAR_LOWER_LEG, Role.FAR_LOWER_LEG]
 
 
 def poses(name: str, action: str, count: int, shift: float, size: float = 1.0) -> list[Pose]:
@@ -47,7 +47,7 @@ def test_the_archer_runs_as_the_knight_does(animator: Animator) -> None:
     made = likeness.carried(seen, hero, action, 6, np.ones((len(Role) + 1, 1), np.float32))
 
     def swing(run: list[Pose]) -> NDArray[np.float32]:
-        angles = np.stack([pose.parts[LEGS, 0] for pose in run])
+        angles = np.stack([pose.parts[THIGHS, 0] + pose.parts[SHINS, 0] for pose in run])
         return angles - angles.mean(0)
 
     wanted, got = swing(true), swing(made)
