@@ -28,6 +28,7 @@ from ayo_backend.model.tensors import premultiplied
 from ayo_backend.rig import Kind, View
 from ayo_backend.sprite import Sprite
 from ayo_backend.training.data import PackClip
+from ayo_backend.training.draw_lots import chances
 from ayo_backend.understanding import conditions, understand
 
 LONGEST = 12  # frames of a clip that are rolled out; longer clips are thinned
@@ -102,7 +103,8 @@ class MovePhase:
             c for c in clips if c.action in ACTIONS and c.n_frames > 1 and c.facing in ("right", "left", "down", "up")
         ]
         self.styles = {name: 1 + row for row, name in enumerate(styles[: STYLES - 1])}
-        self.chance = chances(self.clips)
+        worth = [0.3 if clip.prop_change else 1.0 for clip in self.clips]
+        self.chance = chances([(clip.source, clip.action) for clip in self.clips], worth)
         self.figures = Figures(generator, torch.device("cpu"))
 
     def parameters(self) -> list[torch.nn.Parameter]:
@@ -193,24 +195,6 @@ class MovePhase:
             poses.append(previous)
             strays.append((((previous - prior) / mover.reach) ** 2).mean())
         return torch.stack(poses, 1), torch.stack(strays).mean()
-
-
-def chances(clips: Sequence[PackClip]) -> NDArray[np.float64]:
-    """How often each clip is drawn: a source by the square root of its size, its actions evenly."""
-    groups: dict[tuple[str, str], int] = {}
-    sources: dict[str, int] = {}
-    for clip in clips:
-        groups[clip.source, clip.action] = groups.get((clip.source, clip.action), 0) + 1
-        sources[clip.source] = sources.get(clip.source, 0) + 1
-    actions = {source: sum(1 for s, _ in groups if s == source) for source in sources}
-    weight = np.array(
-        [
-            sources[c.source] ** 0.5 / actions[c.source] / groups[c.source, c.action] * (0.3 if c.prop_change else 1)
-            for c in clips
-        ]
-    )
-    chance: NDArray[np.float64] = weight / weight.sum()
-    return chance
 
 
 def _thinned(clip: PackClip, frames: int) -> tuple[list[float], list[int]]:

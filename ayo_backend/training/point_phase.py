@@ -24,6 +24,7 @@ from ayo_backend.model.tensors import palette_tensor, premultiplied
 from ayo_backend.pointing import ENTRIES
 from ayo_backend.training.augment import recoloured
 from ayo_backend.training.data import PackClip
+from ayo_backend.training.draw_lots import chances
 from ayo_backend.training.perceptual import VGG19
 from ayo_backend.training.point_data import Shown, shown_clips
 from ayo_backend.understanding import ACTION_ROW
@@ -54,7 +55,7 @@ class PointPhase:
         if not self.clips:
             hint = "Give packs of pixel art, or leave that lesson out: --point-steps 0."
             raise AyoError("bad_pack", "The packs have no clips that teach pointing.", hint)
-        self.chance = chances(self.clips)
+        self.chance = chances([(c.source, c.action) for c in self.clips], [_worth(c) for c in self.clips])
         self.discriminator = Discriminator()
         self.judging = torch.optim.AdamW(self.discriminator.parameters(), lr=2e-4, betas=(0.5, 0.98))
         self.step = 0
@@ -160,27 +161,10 @@ class PointPhase:
         return chosen
 
 
-def chances(clips: Sequence[Shown]) -> NDArray[np.float64]:
-    """How often each clip is drawn: a source by the square root of its size, its actions evenly; clips with a weapon
-    that the still does not show are hardly worth looking at."""
-    groups: dict[tuple[str, int], int] = {}
-    sources: dict[str, int] = {}
-    for clip in clips:
-        groups[clip.source, clip.action] = groups.get((clip.source, clip.action), 0) + 1
-        sources[clip.source] = sources.get(clip.source, 0) + 1
-    actions = {source: sum(1 for s, _ in groups if s == source) for source in sources}
-    weight = np.array(
-        [
-            sources[c.source] ** 0.5
-            / actions[c.source]
-            / groups[c.source, c.action]
-            * (0.15 if c.prop_change else 0.4 if c.action == IDLE else 1.0)
-            * ALIKE.get(c.source, 1.0)
-            for c in clips
-        ]
-    )
-    chance: NDArray[np.float64] = weight / weight.sum()
-    return chance
+def _worth(clip: Shown) -> float:
+    """An idle is soon learned; a clip with a weapon that the still does not show is hardly worth looking at."""
+    kind = 0.15 if clip.prop_change else 0.4 if clip.action == IDLE else 1.0
+    return kind * ALIKE.get(clip.source, 1.0)
 
 
 def _moved(pictures: NDArray[np.uint8], shift: Sequence[int]) -> NDArray[np.uint8]:

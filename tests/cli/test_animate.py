@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
+from cli_hero import hero
 from PIL import Image
 
 from ayo_backend.cli import main
@@ -20,14 +20,6 @@ def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("AYO_RUNTIME_DIR", str(tmp_path / "nobody"))
     Image.fromarray(hero()).save("hero.png")
     return tmp_path
-
-
-def hero() -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-    rgba = np.zeros((32, 24, 4), np.uint8)
-    rgba[10:22, 8:16] = (200, 30, 40, 255)
-    rgba[4:10, 9:15] = (240, 200, 160, 255)
-    rgba[22:30, 8:11] = rgba[22:30, 13:16] = (60, 40, 20, 255)
-    return rgba
 
 
 def ayo(*arguments: str) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from cli_hero import hero
 from PIL import Image
 
 from ayo_backend import making
@@ -24,14 +25,6 @@ def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     steps = [Image.fromarray(np.roll(hero(), step, 0)) for step in (0, -1, -2)]
     steps[0].save("clip.webp", save_all=True, append_images=steps[1:], duration=[70, 80, 90], lossless=True)
     return tmp_path
-
-
-def hero() -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-    rgba = np.zeros((32, 24, 4), np.uint8)
-    rgba[10:22, 8:16] = (200, 30, 40, 255)
-    rgba[4:10, 9:15] = (240, 200, 160, 255)
-    rgba[22:30, 8:11] = rgba[22:30, 13:16] = (60, 40, 20, 255)
-    return rgba
 
 
 def test_like_a_clip_and_with_a_frame_pinned(studio: Path, capsys: pytest.CaptureFixture[str]) -> None:
