@@ -146,7 +146,8 @@ def animate(
     options = SheetOptions(layout, padding, extrude, json_format)  # type: ignore[arg-type]
     wish = Wish(action, facing, frames, seed, energy, fps, background, options, force, preview, None, pins)
     _check_order(wish, device)
-    tasks = plan(sprites, output, kind, action, force)
+    models = [path for _, path in pins] + ([like] if like else [])
+    tasks = plan(sprites, output, kind, action, force, models)
     _check_one(wish, like, len(tasks))
     if like is not None:
         wish = replace(wish, like=read_clip(like, action[0]))

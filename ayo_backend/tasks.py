@@ -22,10 +22,18 @@ class Task:
     target: Path
 
 
-def plan(names: Sequence[str], output: Path | None, kind: str, tags: Sequence[str], force: bool) -> list[Task]:
+def plan(
+    names: Sequence[str],
+    output: Path | None,
+    kind: str,
+    tags: Sequence[str],
+    force: bool,
+    models: Sequence[Path] = (),
+) -> list[Task]:
     """A task for every sprite that the names (files, folders, patterns) stand for.
 
     kind: a key of KINDS, the format when there are many sprites; output is a folder then, and made by whoever writes.
+    models: what else the animations are made from, which no animation may replace.
     Raises what `export.check` raises, and AyoError for names that stand for nothing or targets that can't be.
     """
     sources = _sources(names)
@@ -41,7 +49,7 @@ def plan(names: Sequence[str], output: Path | None, kind: str, tags: Sequence[st
         tasks = [Task(source, output / f"{source.stem}_{label}{KINDS[kind]}") for source in sources]
         _check_folder(tasks, output)
     for task in tasks:
-        _spare(sources, task.target, tags)
+        _spare([*sources, *models], task.target, tags)
         if task.target.parent.is_dir() or not many:
             check(task.target, tags, force=force)
     return tasks
@@ -87,8 +95,8 @@ def _check_folder(tasks: Sequence[Task], folder: Path) -> None:
 
 def _spare(sources: Sequence[Path], target: Path, tags: Sequence[str]) -> None:
     """No order to replace files is an order to replace the sprite, or what lies where the frames of a folder go."""
-    taken = {path.resolve() for path in targets(target, tags)}
+    taken = {target.resolve(), *(path.resolve() for path in targets(target, tags))}
     for source in sources:
         if source.resolve() in taken or (not target.suffix and source.parent.resolve() == target.resolve()):
-            message = f"Writing {target} could replace the sprite {source} itself."
+            message = f"Writing {target} could replace {source}, which it is made from."
             raise AyoError("file_exists", message, "Choose another name for the animation.")

@@ -74,3 +74,20 @@ def test_a_pin_is_for_one_sprite(studio: Path, capsys: pytest.CaptureFixture[str
     assert main(["animate", "hero.png", "frame.png", "-a", "walk", "--pin", "2=frame.png", "-o", "out"]) == 2
     assert "--pin is for one sprite, not for 2" in capsys.readouterr().err
     assert not (studio / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "target"),
+    [
+        (["--pin", "3=frame.png"], "frame.png"),
+        (["--pin", "3=frame.png"], "frame.tres"),
+        (["--like", "clip.webp"], "clip.webp"),
+    ],
+)
+def test_no_animation_replaces_what_it_is_made_from(
+    option: list[str], target: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = {path.name: path.read_bytes() for path in Path.cwd().iterdir()}
+    assert main(["animate", "hero.png", "--action", "walk", *option, "-o", target, "--force"]) == 2
+    assert "which it is made from" in " ".join(capsys.readouterr().err.split())
+    assert {path.name: path.read_bytes() for path in Path.cwd().iterdir()} == before
