@@ -26,7 +26,7 @@ from ayo_backend.model.generator import Generator
 from ayo_backend.model.weights import load
 from ayo_backend.order import Order as Order
 from ayo_backend.order import Pin
-from ayo_backend.pointing import pointed_out
+from ayo_backend.pointing import FAMILIES, pointed_out
 from ayo_backend.posing import Posed
 from ayo_backend.rig import Pose
 from ayo_backend.sprite import Sprite
@@ -138,7 +138,7 @@ class Animator:
         durations_ms = likeness.durations(order.like, count) if order.like else actions.durations(action, count)
         drawing: Drawing | None = None
         if order.energy == 1 and order.seed == 0 and order.travels:
-            drawing = pointed_out(self.generator, figure, action, count)
+            drawing = pointed_out(self.generator, figure, action, count, self._familiar(figure))
         if drawing is None:
             drawing = Posed(figure, self._poses(figure, order, action, durations_ms, grid), action.name)
         return Rollout(figure, order, grid, durations_ms, action.loop, drawing)
@@ -176,6 +176,11 @@ class Animator:
         return Clip(
             np.stack(frames), rollout.durations_ms, rollout.loop, rollout.pivot, rollout.offset, order.action, settings
         )
+
+    def _familiar(self, figure: Understanding) -> bool:
+        """The sprite looks like one of a pack whose characters move alike."""
+        style, names = int(self.generator.mover.recognised(figure.embedding)), self.model.get("sources", ())
+        return 0 < style <= len(names) and names[style - 1] in FAMILIES
 
     def _poses(
         self, figure: Understanding, order: Order, action: Action, durations_ms: tuple[int, ...], grid: Grid

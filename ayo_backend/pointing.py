@@ -26,7 +26,9 @@ from ayo_backend.understanding import Understanding, conditions
 
 ENTRIES = 64  # palette entries the pointer chooses from; truecolour art offers it its most representative ones
 SURE = 0.5  # how much of the change that it expects the pointer must be able to draw (docs/model.md)
-WHOLE = 0.75  # the least share of the still's opaque area that a frame shows
+FAMILIAR = 0.3  # the same for a sprite that looks like one of a family
+FAMILIES = ("antifarea", "antumdeluge", "last_guardian", "lpc_revised", "superpowers_ninja")  # packs that move alike
+WHOLE = (0.75, 1.2)  # of the still's opaque area: less has melted, more is the slash of a weapon nobody sees
 
 
 @dataclass(frozen=True)
@@ -42,23 +44,30 @@ class Drawn:
         return picture
 
 
-def pointed_out(generator: Generator, figure: Understanding, action: Action, count: int) -> Drawn | None:
-    """The clip as the pointer draws it, or None where it is not sure enough of it.
+def pointed_out(
+    generator: Generator, figure: Understanding, action: Action, count: int, familiar: bool
+) -> Drawn | None:
+    """The clip as the pointer draws it, or None where it is not sure enough of it. familiar: whether the sprite looks
+    like one of FAMILIES.
 
-    Two frames tell a stranger, who costs no more than those. The pointer is told the number of frames if that makes it
-    surer: it knows the packs' own numbers, and any other only by the phase.
+    A few frames tell a stranger, who costs no more than those. The pointer is told the number of frames if that makes
+    it surer: it knows the packs' own numbers, and any other only by the phase.
     """
     if figure.placement.scale < 1:
         return None
-    sight = Sight(generator, figure)
-    probes = [count // 4, count // 2]
-    sure, told = max((sight.frames(action, count, probes, told)[1], told) for told in (False, True))
-    if sure < SURE:
+    sight, enough = Sight(generator, figure), FAMILIAR if familiar else SURE
+    probes = sorted({count // 4, count // 2, 3 * count // 4})
+    told = sight.frames(action, count, probes, told=True)[1]
+    if told < enough / 2:
         return None
-    pictures, sure = sight.frames(action, count, list(range(count)), told)
+    untold = sight.frames(action, count, probes, told=False)[1]
+    if max(told, untold) < enough:
+        return None
+    pictures, sure = sight.frames(action, count, list(range(count)), told >= untold)
     drawn = _laid_back(pictures, figure)
     areas = (drawn.pictures != 0).sum((1, 2)) / figure.sprite.mask.sum()
-    return drawn if sure >= SURE and areas.min() >= WHOLE else None
+    whole = WHOLE[0] <= areas.min() and areas.max() <= WHOLE[1]
+    return drawn if sure >= enough and whole else None
 
 
 class Sight:

@@ -85,7 +85,7 @@ def test_what_it_points_at_is_the_sprites_own_at_the_sprites_own_size(
 ) -> None:
     """Told that it is always sure, it draws even a stranger, and only with what is there."""
     monkeypatch.setattr(pointing, "SURE", 0.0)
-    monkeypatch.setattr(pointing, "WHOLE", 0.0)
+    monkeypatch.setattr(pointing, "WHOLE", (0.0, 9.0))
     sprite = puppets.draw(3, kind=Kind.HUMANOID, view=View.SIDE, size=side).sprite
     clip = animator.animate(sprite, Order("walk", "right", 4))
     own = {tuple(colour) for colour in sprite.palette}
@@ -105,13 +105,13 @@ def test_a_stranger_is_not_pointed_out(animator: Animator) -> None:
         sprite = puppets.draw(seed, kind=Kind.QUADRUPED, view=View.SIDE, size=48).sprite
         figure = understand(animator.generator, sprite, "right", animator.device)
         with torch.inference_mode():
-            assert pointed_out(animator.generator, figure, ACTIONS["attack"], 6) is None
+            assert pointed_out(animator.generator, figure, ACTIONS["attack"], 6, familiar=False) is None
 
 
 def test_energy_and_takes_are_the_puppets(animator: Animator, monkeypatch: pytest.MonkeyPatch) -> None:
     """The pointer knows one way to move; who asks for more of it, or for another take, gets it."""
     monkeypatch.setattr(pointing, "SURE", 0.0)
-    monkeypatch.setattr(pointing, "WHOLE", 0.0)
+    monkeypatch.setattr(pointing, "WHOLE", (0.0, 9.0))
     sprite = puppets.draw(3, kind=Kind.HUMANOID, view=View.SIDE, size=40).sprite
     plain = animator.animate(sprite, Order("walk", "right", 4)).frames
     for order in (Order("walk", "right", 4, energy=1.4), Order("walk", "right", 4, seed=3)):
@@ -150,4 +150,4 @@ def test_large_art_is_left_to_the_puppet(animator: Animator) -> None:
     rgba[10:110:2, 40] = 0  # not an enlargement
     figure = understand(animator.generator, Sprite.from_rgba(rgba), "right", animator.device)
     with torch.inference_mode():
-        assert pointed_out(animator.generator, figure, ACTIONS["walk"], 4) is None
+        assert pointed_out(animator.generator, figure, ACTIONS["walk"], 4, familiar=True) is None
