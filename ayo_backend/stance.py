@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ayo_backend.rig import PARENT, Kind, Rig, Role
 from ayo_backend.sprite import bounds
 
-STEEPEST, OVER = 35.0, 0.32  # degrees that a torso leans, and figure heights that its top goes aside in doing so
+STEEPEST, OVER = 35.0, 0.2  # degrees that a torso leans, and figure heights that its top goes aside in doing so
 STRETCH = 1.2  # a leg that would have to be longer leaves the ground
 CROUCH = 0.4  # the least a leg keeps of its length
 FOOT, NEAR = 0.1, 0.12  # figure heights: of a foot, that keeps its form; from the ground, of what stands on it
