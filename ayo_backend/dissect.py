@@ -186,7 +186,8 @@ def _one_weapon(labels: NDArray[np.int32]) -> NDArray[np.int32]:
 
 def _welded(labels: NDArray[np.int32], visible: NDArray[np.float32]) -> NDArray[np.int32]:
     """A part that is seen with little certainty stays with what it hangs on: moved on its own it would tear. A leg is
-    certain when it is one leg or the other, or another part of it; so is an arm.
+    certain when it is one leg or the other, or another part of it; so is an arm. What is held is thin and never
+    certain.
     """
     share = visible / (visible.sum(0) + 1e-6)
     for limbs in (_ARMS, _LEGS):
@@ -195,7 +196,7 @@ def _welded(labels: NDArray[np.int32], visible: NDArray[np.float32]) -> NDArray[
     welded = labels.copy()
     for role in sorted(R, key=_depth, reverse=True):
         own = welded == role
-        if role is R.TORSO or not own.any() or share[role - 1][labels == role].mean() >= DOUBT:
+        if role in (R.TORSO, R.HELD, R.OFFHAND) or not own.any() or share[role - 1][labels == role].mean() >= DOUBT:
             continue
         parent = PARENT[role] or R.TORSO
         while parent is not R.TORSO and not (welded == parent).any():

@@ -1,7 +1,8 @@
 """Between the first lesson and the second: which way true characters look, as their packs tell.
 
-Puppets teach the parser's parts well but its facing badly: a real face is drawn in ways that puppets have not. Only
-the small head on the embedding learns, so nothing changes in how a sprite is taken apart.
+Puppets teach the parser's parts well but its facing badly: a real face is drawn in ways that puppets have not. Some
+stay in the lesson, for what the packs lack (who is drawn half from the front in a side view). Only the small head on
+the embedding learns, so nothing changes in how a sprite is taken apart.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -19,9 +21,11 @@ from ayo_backend.model.generator import Generator
 from ayo_backend.model.parser import UNKNOWN_VIEW
 from ayo_backend.sprite import Sprite
 from ayo_backend.training.data import PackClip
+from ayo_backend.training.puppet_data import still
 from ayo_backend.understanding import parsed
 
 MIRRORED = (1, 0, 2, 3)  # what each of FACINGS becomes in a mirror
+PUPPETS, THEIR_SHARE = 1500, 0.25  # how many, and how much of the lesson is theirs
 LOOKS_LEFT = 0.15  # how much a mirrored still counts: side art mostly looks right, and doubt should say so
 
 
@@ -42,9 +46,12 @@ class FacePhase:
         sizes = Counter(sources)
         straight = torch.tensor([sizes[source] ** -0.5 for source in sources])
         told = torch.tensor(facings, dtype=torch.long)
-        self.embeddings = torch.cat(embeddings, 1).flatten(0, 1)
-        self.facings = torch.cat([told, torch.tensor(MIRRORED)[told]])
-        self.chance = torch.cat([straight, straight * LOOKS_LEFT])
+        drawn, looks = _puppets(generator, seed)
+        self.embeddings = torch.cat([torch.cat(embeddings, 1).flatten(0, 1), drawn])
+        self.facings = torch.cat([told, torch.tensor(MIRRORED)[told], looks])
+        true = torch.cat([straight, straight * LOOKS_LEFT])
+        theirs = torch.full((PUPPETS,), float(true.sum()) * THEIR_SHARE / (1 - THEIR_SHARE) / PUPPETS)
+        self.chance = torch.cat([true, theirs])
 
     def parameters(self) -> list[torch.nn.Parameter]:
         """What this phase changes."""
@@ -72,3 +79,16 @@ def _embeddings(generator: Generator, clip: PackClip) -> Tensor | None:
     device = next(generator.parameters()).device
     both = (parsed(generator, picture, UNKNOWN_VIEW, device)[0].embedding for picture in (sprite, sprite.mirrored()))
     return torch.stack([embedding.float().cpu() for embedding in both])
+
+
+@torch.no_grad()
+def _puppets(generator: Generator, seed: int) -> tuple[Tensor, Tensor]:
+    """Embeddings [PUPPETS, EMBEDDING] and facings [PUPPETS] of puppets."""
+    rng, device = np.random.default_rng(seed), next(generator.parameters()).device
+    embeddings, facings = [], []
+    for number in range(PUPPETS):
+        sample = still(number, rng)
+        view = torch.tensor([UNKNOWN_VIEW], device=device)
+        embeddings.append(generator.parser(sample["rgba"][None].to(device), view).embedding.float().cpu())
+        facings.append(sample["facing"])
+    return torch.cat(embeddings), torch.stack(facings)
