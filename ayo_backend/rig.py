@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,18 +108,18 @@ class Rig:
     view: View
     layers: tuple[Layer, ...]
 
-    @property
+    @cached_property
     def height(self) -> int:
         """The figure's height in pixels, without what hangs loose or is held: the unit of poses' shifts."""
         _, top, _, bottom = bounds(self.body)
         return bottom - top
 
-    @property
+    @cached_property
     def ground(self) -> int:
         """The y of the ground line: the underside of the body's lowest pixel."""
         return bounds(self.body)[3]
 
-    @property
+    @cached_property
     def body(self) -> NDArray[np.bool_]:
         """bool [H, W]: what the character stands on and is measured by."""
         firm = [layer.indices != 0 for layer in self.layers if layer.role not in LOOSE and layer.indices.any()]
