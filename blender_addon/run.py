@@ -46,7 +46,17 @@ class Run:
     @property
     def factor(self) -> float:
         """How much is done, 0..1."""
-        return sum(map(len, self._frames)) / sum(self._totals) if all(self._totals) else 0.0
+        return self._arrived / self._total if self._total else 0.0
+
+    @property
+    def _arrived(self) -> int:
+        return sum(map(len, self._frames))
+
+    @property
+    def _total(self) -> int:
+        """Of all clips; one that has not begun is thought to be as long as the others."""
+        begun = [total for total in self._totals if total]
+        return round(sum(begun) / len(begun) * len(self._totals)) if begun else 0
 
     @property
     def model(self) -> str:
@@ -86,7 +96,7 @@ class Run:
         elif isinstance(event, Arrived):
             self._frames[event.clip].append(event.frame)
             self._totals[event.clip] = event.total
-            self.text = f"Frame {sum(map(len, self._frames))} of {sum(self._totals)}"
+            self.text = f"Frame {self._arrived} of {self._total}"
         elif isinstance(event, Finished):
             self.clips[self.requests[event.clip]] = event.result
         elif isinstance(event, Failed):
