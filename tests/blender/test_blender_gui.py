@@ -44,7 +44,7 @@ def told(tmp_path_factory, request):
 
 
 def play(blender, backend):
-    """Run all stories; kills the backend when one asks for it. Returns the console output."""
+    """Run all stories; slows or kills the backend when one asks for it. Returns the console output."""
     log = (blender.folder / "console.log").open("w+", errors="replace")
     # A display of its own: the chroot sees neither the lock files of displays outside nor the other way round, yet they
     # share the abstract sockets, and a Blender on somebody else's display dies with it.
@@ -59,7 +59,12 @@ def play(blender, backend):
     while process.poll() is None:
         if (blender.folder / "kill").exists():
             backend.kill()
-        time.sleep(0.1)
+            break
+        if (blender.folder / "slow").exists():
+            backend.doze()
+        else:
+            time.sleep(0.1)
+    process.wait()
     log.seek(0)
     return f"{log.read()}\nexit code {process.returncode}"
 
