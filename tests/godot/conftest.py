@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -48,13 +50,16 @@ def backend(home: Path) -> Iterator[None]:
     """A real backend process, found by Godot through its connection file."""
     command = [sys.executable, "-m", "ayo_backend", "serve", "--device", "cpu"]
     with (home / "backend.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=REPOSITORY, env=environment(home), stdout=log, stderr=log)
+        process = subprocess.Popen(
+            command, cwd=REPOSITORY, env=environment(home), stdout=log, stderr=log, start_new_session=True
+        )
     try:
         until = time.monotonic() + 120
         while not (home / "home" / "runtime" / "ayo" / "connection.json").exists():
             if process.poll() is not None or time.monotonic() > until:
                 pytest.fail("the backend did not start:\n" + (home / "backend.log").read_text())
             time.sleep(0.05)
+        threading.Thread(target=_slow_down, args=(process, home / "project" / "slow"), daemon=True).start()
         yield
     finally:
         process.terminate()
@@ -62,6 +67,18 @@ def backend(home: Path) -> Iterator[None]:
             process.wait(30)
         except subprocess.TimeoutExpired:
             process.kill()
+
+
+def _slow_down(process: subprocess.Popen[bytes], wish: Path) -> None:
+    """Make the backend and its workers ten times as slow while the file `wish` exists: a job is whole in a moment, and
+    there are tests that interrupt one.
+    """
+    while process.poll() is None:
+        if wish.exists():
+            os.killpg(process.pid, signal.SIGSTOP)
+            time.sleep(0.18)
+            os.killpg(process.pid, signal.SIGCONT)
+        time.sleep(0.02)
 
 
 @pytest.fixture

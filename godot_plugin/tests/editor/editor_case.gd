@@ -43,6 +43,7 @@ func _next_scene() -> void:
 
 
 func after() -> void:
+	DirAccess.remove_absolute(ProjectSettings.globalize_path("res://slow"))
 	EditorInterface.get_selection().clear()
 	await frames(2)
 

@@ -110,8 +110,9 @@ func test_files_that_are_no_sprites() -> void:
 func test_cancel_changes_nothing() -> void:
 	var node := await _open_sprite()
 	choose(["walk", "run"], {"frames": 32})
+	await _slow_down()
 	await click("Animate")
-	await until(is_running)  # the first clip is whole, and written, soon after its first frame
+	await until(is_running)
 	check(control("Cancel").visible, "there is a Cancel button")
 	await click("Cancel")
 	check(await until(func() -> bool: return not is_running(), 90.0), "the work ends")
@@ -165,7 +166,8 @@ func test_another_scene_meanwhile() -> void:
 
 func test_plugin_disabled_meanwhile() -> void:
 	var node := await _open_sprite()
-	choose(["walk"], {"frames": 32})
+	choose(["attack"], {"frames": 32})
+	await _slow_down()
 	await click("Animate")
 	await until(func() -> bool: return is_running() and _preview_frames() > 0)
 	EditorInterface.set_plugin_enabled("ayo", false)
@@ -256,6 +258,12 @@ func _on_first_frame(action: Callable) -> void:
 	var listen := func(job: Job, _title: String) -> void:
 		job.frame_arrived.connect(func(_index: int) -> void: action.call(), CONNECT_ONE_SHOT)
 	batch.started.connect(listen, CONNECT_ONE_SHOT)
+
+
+## Has the backend work slowly until the test ends, so that there is time to interrupt it.
+func _slow_down() -> void:
+	FileAccess.open("res://slow", FileAccess.WRITE).store_string("please")
+	await tree.create_timer(0.5).timeout
 
 
 func _preview_frames() -> int:
