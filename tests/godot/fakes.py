@@ -110,6 +110,15 @@ class Script:
              "durations_ms": [50 + i for i in range(count)], "pivot": [width / 2, height]} | size)  # fmt: skip
 
 
+class Deaf(Script):
+    """A backend that misses the first hello."""
+
+    def on_hello(self, request: Header, blobs: list[bytes], say: Callable[..., None]) -> None:
+        if "hello" in self.asked:
+            super().on_hello(request, blobs, say)
+        self.asked["hello"] = 1
+
+
 class Newer(Script):
     """A backend that speaks a later version of the protocol only."""
 

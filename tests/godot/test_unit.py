@@ -21,10 +21,11 @@ def test_transport_and_client(suite: Suite, home: Path) -> None:
         fakes.router(fakes.echo, password=True) as plain,
         fakes.router(fakes.echo, password=False) as null,
         fakes.router(fakes.Script(), password=True) as script,
+        fakes.router(fakes.Deaf(), password=True) as deaf,
         fakes.router(fakes.Newer(), password=True) as newer,
         fakes.peers(fakes.PEERS | fakes.vector_peers(vectors), heard) as ports,
     ):
         (home / "ports.json").write_text(json.dumps(ports))
-        given = {"plain": plain, "null": null, "script": script, "newer": newer, "folder": str(home)}
+        given = {"plain": plain, "null": null, "script": script, "deaf": deaf, "newer": newer, "folder": str(home)}
         suite("unit", **given, user=fakes.USER, password=fakes.PASSWORD)
     assert heard["conversation"] == fakes.vector_replies(vectors)

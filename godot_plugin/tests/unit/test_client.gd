@@ -26,6 +26,13 @@ func test_welcome_names_the_actions() -> void:
 	equal(first["name"], "walk", "action")
 
 
+func test_missing_welcome_is_asked_for_again() -> void:
+	_client.answer_seconds = 1.0
+	_client.open(given["deaf"], given["user"], given["password"])
+	check(await _poll_until(_is_connected), "connects: %s" % [_lost])
+	check(_lost.any(func(why: String) -> bool: return "does not answer" in why), str(_lost))
+
+
 func test_clip_arrives_frame_by_frame() -> void:
 	var seen: Array[int] = []
 	var sprite := _sprite()
@@ -70,7 +77,7 @@ func test_busy_is_tried_again() -> void:
 func test_cancel_ends_the_job_at_once() -> void:
 	await _connect()
 	var job := _client.animate(_sprite(), {"action": "stall"})
-	await _poll_until(func() -> bool: return job.frame_count > 0)
+	check(await _poll_until(func() -> bool: return job.frame_count > 0), "accepted")
 	_client.cancel(job)
 	equal(job.state, Job.State.CANCELLED, "cancelled")
 	await _finish(_client.animate(_sprite(), {"action": "walk"}))

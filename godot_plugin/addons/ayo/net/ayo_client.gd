@@ -41,7 +41,6 @@ class _Ticket:
 const NO_BACKEND := "The Ayo backend is not running."
 const _GARBAGE := "The backend sent something this plugin does not understand; update Ayo."
 const _MUTE := "The backend does not answer any more."
-const _ANSWER_SECONDS := 10.0
 const _FIRST_PAUSE := 0.25
 const _LONGEST_PAUSE := 8.0
 const _TRIES_PER_JOB := 3
@@ -53,6 +52,8 @@ var welcome: Dictionary = {}
 var program := {"name": "Ayo for Godot", "version": "0.1.0"}
 ## How long jobs outlive a lost connection, in seconds.
 var patience := 30.0
+## How long the backend may take for an answer before the connection is made anew.
+var answer_seconds := 10.0
 
 var _dealer: Dealer
 var _endpoint := ""
@@ -99,6 +100,7 @@ func poll() -> void:
 		_connect_once()
 	if _dealer != null:
 		_dealer.poll()
+	_check_deadlines()
 	if state == State.CONNECTED:
 		_check_clock()
 	elif state != State.CLOSED and _now() - _lost_at > patience:
@@ -213,16 +215,18 @@ func _on_welcome(message: Dictionary) -> void:
 	connected.emit(welcome)
 
 
+func _check_deadlines() -> void:
+	var now := _now()
+	if _deadlines.values().any(func(due: float) -> bool: return now > due):
+		_lose(_MUTE)
+
+
 func _check_clock() -> void:
 	var now := _now()
-	for due: float in _deadlines.values():
-		if now > due:
-			_lose(_MUTE)
-			return
 	for ticket: _Ticket in _tickets.values():
 		if ticket.ask_at > 0.0 and now >= ticket.ask_at:
 			_ask(ticket.job)
-	if _tickets and now - _last_message > _ANSWER_SECONDS and not _deadlines.has("status"):
+	if _tickets and now - _last_message > answer_seconds and not _deadlines.has("status"):
 		request_status()
 
 
@@ -249,7 +253,7 @@ func _send(header: Dictionary, owed: String, blobs: Array[PackedByteArray] = [])
 	var parts: Array[PackedByteArray] = [JSON.stringify({"ayo": 1}.merged(header)).to_utf8_buffer()]
 	parts.append_array(blobs)
 	if _dealer.send(parts) == OK:
-		_deadlines[owed] = _now() + _ANSWER_SECONDS
+		_deadlines[owed] = _now() + answer_seconds
 
 
 func _on_received(parts: Array[PackedByteArray]) -> void:
