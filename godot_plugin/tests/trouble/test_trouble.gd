@@ -124,6 +124,22 @@ func test_cancel_changes_nothing() -> void:
 	check(node.has_meta(Memory.KEY), "the next job works")
 
 
+func test_cancel_after_the_last_frame() -> void:
+	var node := await _open_sprite()
+	var batch: Batch = dock.get("_batch")
+	var stop_at_end := func(job: Job, _title: String) -> void: job.ended.connect(batch.stop)
+	batch.started.connect(stop_at_end, CONNECT_ONE_SHOT)
+	choose(["walk"])
+	await animate()
+	equal([node.has_meta(Memory.KEY), text("Message")], [false, "Cancelled."], "at the last frame")
+	var files := EditorInterface.get_resource_filesystem()
+	var stop := func(_paths: PackedStringArray) -> void: batch.stop()
+	files.resources_reimported.connect(stop, CONNECT_ONE_SHOT)
+	await animate()
+	check(text("Message").begins_with("Cancelled; the sheet is"), text("Message"))
+	check(not node.has_meta(Memory.KEY), "nor while the sheet is imported")
+
+
 func test_node_deleted_meanwhile() -> void:
 	var root := Node2D.new()
 	var sprite := Sprite2D.new()

@@ -91,7 +91,7 @@ func _make(task: Task) -> bool:
 	await (Engine.get_main_loop() as SceneTree).process_frame
 	if _job.state == Job.State.FAILED:
 		told.emit(_job.error_text, true)
-	elif _job.state == Job.State.CANCELLED:
+	elif _job.state == Job.State.CANCELLED or _stopped:
 		told.emit("Cancelled.", false)
 	if _job.state != Job.State.DONE or _stopped:
 		return false
@@ -112,7 +112,8 @@ func _put(task: Task, clip: Clip, sheet: Texture2D) -> bool:
 	if task.kind == Kind.FRAMES_FILE:
 		return await _put_in_file(task, clip, sheet)
 	if not await _wait_for_scene(task):
-		told.emit("The node is gone; the sheet is %s." % sheet.resource_path, true)
+		var why := "Cancelled" if _stopped else "The node is gone"
+		told.emit("%s; the sheet is %s." % [why, sheet.resource_path], not _stopped)
 		return false
 	var memory := Memory.after(task.node, clip.tag, task.source, task.choices)
 	if task.kind == Kind.FRAMES:
