@@ -62,7 +62,7 @@ class Godot:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             output, _ = process.communicate()
-            return Run(124, output)
+            return Run(124, f"{output}\nGodot was killed: it had not ended after {timeout:.0f} s.\n")
         return Run(process.returncode, output)
 
     def _enter(self, folder: Path, command: list[str]) -> list[str]:

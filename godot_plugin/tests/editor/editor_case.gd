@@ -65,7 +65,7 @@ func open_scene(root: Node) -> Node:
 	root.free()
 	equal(ResourceSaver.save(packed, path), OK, "scene saved")
 	EditorInterface.open_scene_from_path(path)
-	await until(func() -> bool: return _edited_path() == path)
+	check(await until(func() -> bool: return _edited_path() == path), "%s is opened" % path)
 	await frames(2)
 	return EditorInterface.get_edited_scene_root()
 

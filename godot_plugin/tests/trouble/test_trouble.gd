@@ -112,7 +112,7 @@ func test_cancel_changes_nothing() -> void:
 	choose(["walk", "run"], {"frames": 32})
 	await _slow_down()
 	await click("Animate")
-	await until(is_running)
+	check(await until(is_running), "the work begins")
 	check(control("Cancel").visible, "there is a Cancel button")
 	await click("Cancel")
 	check(await until(func() -> bool: return not is_running(), 90.0), "the work ends")
@@ -185,7 +185,9 @@ func test_plugin_disabled_meanwhile() -> void:
 	choose(["attack"], {"frames": 32})
 	await _slow_down()
 	await click("Animate")
-	await until(func() -> bool: return is_running() and _preview_frames() > 0)
+	check(
+		await until(func() -> bool: return is_running() and _preview_frames() > 0), "a frame comes"
+	)
 	EditorInterface.set_plugin_enabled("ayo", false)
 	await frames(20)
 	check(not node.has_meta(Memory.KEY), "nothing was changed")
@@ -205,8 +207,8 @@ func test_redrawn_sprite_is_noticed() -> void:
 	picture.save_png(path)
 	EditorInterface.get_resource_filesystem().scan()
 	check(await until(func() -> bool: return ResourceLoader.exists(path)), "imported")
-	while EditorInterface.get_resource_filesystem().is_scanning():
-		await tree.process_frame
+	var files := EditorInterface.get_resource_filesystem()
+	check(await until(func() -> bool: return not files.is_scanning()), "the scan ends")
 	var node := await _open_sprite(path)
 	choose(["walk"])
 	await animate()
