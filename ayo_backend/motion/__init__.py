@@ -10,6 +10,7 @@ Used to animate puppets and as the generator's prior: a residual of zero is alre
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from ayo_backend.motion.animals import BIRD, QUADRUPED, SPIDER
@@ -38,13 +39,13 @@ def pose(
 ) -> Pose:
     """The authored pose of an action at a phase (0..1), as a change from how the figure stands at rest.
 
-    height: the figure's in pixels; the smallest motions are kept at a whole pixel. armed: holds something in the near
+    height: the figure's in pixels; see `breath`. armed: holds something in the near
     hand, which then swings less in a gait. legless: no leg shows, so a gait rocks and bobs the whole figure instead.
     raised: how many degrees the near and the far arm are lifted at rest (0 hanging, 90 level, 180 up): an arm that is
     already up has less far to go. aim: where the held thing points at rest, in degrees from up, forward: an attack ends
     with it pointing forward.
     """
-    script = _script(action, kind, view, max(0.03, 0.6 / height))
+    script = _script(action, kind, view, breath(height))
     result = replace(Pose.rest(grounded=kind is not Kind.FLOATER), planted=planted(action, kind))
     for row, part in script.items():
         angle = part.get("lean", still)(phase)
@@ -62,6 +63,11 @@ def pose(
         for channel, curve in WADDLE[action].items():
             result.parts[ROOT, _COLUMNS[channel]] += curve(phase)
     return result
+
+
+def breath(height: int) -> float:
+    """How deep a figure so many pixels high breathes, in figure heights: a pixel at least, less in large drawings."""
+    return max(0.85 / height, 0.036 * min(1.0, math.sqrt(64 / height)))
 
 
 def planted(action: str, kind: Kind) -> bool:
@@ -87,37 +93,38 @@ def _outward(row: int, view: View) -> float:
 _COLUMNS = {"lean": 0, "dx": 1, "dy": 2}
 
 
-def _script(action: str, kind: Kind, view: View, breath: float) -> Script:
+def _script(action: str, kind: Kind, view: View, depth: float) -> Script:
     if kind in (Kind.BLOB, Kind.FLOATER):
         table = BLOB if kind is Kind.BLOB else FLOATER
         return table[action]
     if action == "idle":
-        return breathing(kind, breath)
+        return breathing(kind, depth)
     if kind is Kind.HUMANOID:
         return (SIDE if view is View.SIDE else FRONT)[action]
     return {Kind.QUADRUPED: QUADRUPED, Kind.BIRD: BIRD, Kind.SPIDER: SPIDER}[kind][action]
 
 
-def breathing(kind: Kind, breath: float) -> Script:
-    """The chest sinks and rises by a pixel, hips and head a beat later, the hands later still; the feet stay.
+def breathing(kind: Kind, depth: float) -> Script:
+    """The chest sinks and rises by `depth`, hips and head a beat later, the hands later still; the feet stay.
 
     It ends at rest: the few changes there are don't fall on the seam of the loop.
     """
-    sink = keys((0, 0), (0.08, 0), (0.25, breath), (0.5, breath), (0.66, 0), (1, 0))
-    follow = keys((0, 0), (0.2, 0), (0.38, breath * 0.9), (0.5, breath * 0.9), (0.66, 0), (1, 0))
+    sink = keys((0, 0), (0.06, 0), (0.27, depth), (0.5, depth), (0.72, 0), (1, 0))
+    follow = keys((0, 0), (0.18, 0), (0.42, depth), (0.62, depth), (0.86, 0), (1, 0))
     script: Script = {
         ROOT: {"dy": follow},
         R.TORSO: {"dy": sink},
-        R.HAIR: {"swing": wave(2.5, 0.7)},
-        R.CAPE: {"swing": wave(2.5, 0.65, mean=-1.5)},
-        R.TAIL: {"lean": wave(9, 0.2)},
-        R.HELD: {"lean": wave(2.5, 0.6)},
-        R.NEAR_WING: {"swing": wave(-3, 0.55)},
-        R.FAR_WING: {"swing": wave(-3, 0.55)},
+        R.HAIR: {"swing": wave(5, 0.7)},
+        R.CAPE: {"swing": wave(5, 0.65, mean=-3)},
+        R.SKIRT: {"swing": wave(2, 0.65)},
+        R.TAIL: {"lean": wave(14, 0.2)},
+        R.HELD: {"lean": wave(3.5, 0.6)},
+        R.NEAR_WING: {"swing": wave(-8, 0.55)},
+        R.FAR_WING: {"swing": wave(-8, 0.55)},
     }
     if kind is Kind.HUMANOID:
         script[R.HEAD] = {"dy": follow}
-        script |= both({R.NEAR_LOWER_ARM: {"swing": wave(3, 0.6)}}, 0.05)
+        script |= both({R.NEAR_UPPER_ARM: {"swing": wave(2, 0.55)}, R.NEAR_LOWER_ARM: {"swing": wave(5, 0.6)}}, 0.05)
     elif kind is not Kind.SPIDER:
-        script[R.HEAD] = {"dy": follow, "lean": wave(2, 0.6)}
+        script[R.HEAD] = {"dy": follow, "lean": wave(4, 0.6)}
     return script
