@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ayo_backend.actions import ACTIONS
 from ayo_backend.compose import Stage
 from ayo_backend.crumbs import smallest_piece, without_crumbs
+from ayo_backend.joined import joined
 from ayo_backend.rig import Pose
 from ayo_backend.understanding import Understanding
 
@@ -20,22 +21,19 @@ SEAM = 1.3  # times a loop's mean change from frame to frame that its end may be
 
 
 class Posed:
-    """A figure in the poses of a clip. A death may fold as much of it away as it likes."""
+    """A figure in the poses of a clip. A death may fold as much of it away as it likes.
+
+    canvas: (left, top, right, bottom) in source pixels: holds the still and every pose.
+    """
 
     def __init__(self, figure: Understanding, poses: Sequence[Pose], action: str) -> None:
-        self.figure, self.poses = figure, poses
+        self.figure = figure
         self.enough = 0.0 if action == "die" else WHOLE * figure.sprite.mask.sum()
         self.loop = ACTIONS[action].loop == "loop"
         self.smallest = smallest_piece(figure.sprite.mask)
         self.stage = Stage(figure.rig, figure.sprite.pivot)
-
-    @cached_property
-    def canvas(self) -> tuple[int, int, int, int]:
-        """(left, top, right, bottom) in source pixels: holds the still and every pose."""
-        extents = np.array([(0, 0, *self.figure.sprite.size), *(self.stage.extent(pose) for pose in self.poses)])
-        left, top = extents[:, :2].min(0)
-        right, bottom = extents[:, 2:].max(0)
-        return int(left), int(top), int(right), int(bottom)
+        held = joined(self.stage, poses, figure.sprite.size)
+        self.poses, self.canvas, self._pictures = held.poses, held.canvas, held.pictures
 
     def __call__(self, index: int) -> NDArray[np.int32]:
         """The picture of that frame."""
@@ -52,7 +50,7 @@ class Posed:
     def picture(self, index: int) -> NDArray[np.int32]:
         """The picture of that pose; where it folds too much away it is taken back towards the still."""
         pose = self.poses[index]
-        picture = self.stage.picture(pose, self.canvas).indices
+        picture = (self._pictures.pop(index, None) or self.stage.picture(pose, self.canvas)).indices
         for share in (0.75, 0.5, 0.25):
             if (picture != 0).sum() >= self.enough:
                 break

@@ -1,0 +1,81 @@
+"""Joined: what hangs together in the still does so in every frame.
+
+A sword turns in a hand that cannot be seen, a wing about a joint that was guessed: far enough from where they rest they
+come off. Such a part and the limb it hangs on move less, throughout the clip, and so does their counterpart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import ndimage
+
+from ayo_backend.compose import Picture, Stage
+from ayo_backend.crumbs import SHARE
+from ayo_backend.motion.curves import NEAR_TO_FAR
+from ayo_backend.rig import PARENT, Pose, Rig, Role
+
+PROBES = 8  # frames of a clip that are looked at
+LESS = (1.0, 0.6, 0.3, 0.0)  # of a part's movement, tried in turn
+_AROUND = np.ones((3, 3), bool)
+_PAIR = NEAR_TO_FAR | {far: near for near, far in NEAR_TO_FAR.items()}
+
+Canvas = tuple[int, int, int, int]  # left, top, right, bottom in the sprite's pixels
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Poses in which nothing comes off, a canvas that holds the still and all of them, and the frames looked at."""
+
+    poses: Sequence[Pose]
+    canvas: Canvas
+    pictures: dict[int, Picture]
+
+
+def joined(stage: Stage, poses: Sequence[Pose], size: tuple[int, int]) -> Joined:
+    """The poses, with the parts that would come off moving less. size: the still's, in pixels."""
+    probes = np.unique(np.linspace(0, len(poses) - 1, PROBES).round().astype(int)).tolist()
+    scale, found, kept = np.ones((len(Role) + 1, 1), np.float32), set[Role](), poses
+    for less in LESS:
+        scale[sorted(_with_limbs(found))] = less
+        kept = [replace(pose, parts=pose.parts * scale) for pose in poses] if found else poses
+        canvas = _around(stage, kept, size)
+        pictures = {index: stage.picture(kept[index], canvas) for index in probes}
+        found = set[Role]().union(*(torn(picture, stage.rig) for picture in pictures.values()))
+        if found:
+            found -= torn(stage.picture(Pose.rest(), canvas), stage.rig)
+        if not found:
+            break
+    return Joined(kept, canvas, pictures)
+
+
+def _around(stage: Stage, poses: Sequence[Pose], size: tuple[int, int]) -> Canvas:
+    extents = np.array([(0, 0, *size), *(stage.extent(pose) for pose in poses)])
+    left, top = extents[:, :2].min(0)
+    right, bottom = extents[:, 2:].max(0)
+    return int(left), int(top), int(right), int(bottom)
+
+
+def torn(picture: Picture, rig: Rig) -> set[Role]:
+    """The parts that lie apart from the largest piece of the picture by more than a hairline, specks left out."""
+    drawn = picture.indices != 0
+    specks, _ = ndimage.label(drawn, _AROUND)
+    drawn &= np.bincount(specks.ravel())[specks] >= SHARE * drawn.sum()
+    pieces, _ = ndimage.label(ndimage.binary_dilation(drawn))
+    pieces[~drawn] = 0
+    sizes = np.bincount(pieces.ravel())
+    sizes[0] = 0
+    owners = np.unique(picture.owner[drawn & (pieces != sizes.argmax())])
+    return {rig.layers[number].role for number in owners} - {Role.TORSO}
+
+
+def _with_limbs(roles: set[Role]) -> set[Role]:
+    """The limbs they hang on, and the same of the other side."""
+    found = set(roles)
+    for role in roles:
+        while (parent := PARENT[role]) is not None and parent not in (Role.TORSO, Role.HEAD):
+            found.add(parent)
+            role = parent
+    return found | {Role(_PAIR[role]) for role in found if role in _PAIR}

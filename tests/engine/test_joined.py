@@ -1,0 +1,51 @@
+"""What hangs together at rest hangs together in every frame."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ayo_backend.compose import Stage
+from ayo_backend.joined import joined, torn
+from ayo_backend.rig import Kind, Layer, Pose, Rig, Role, View
+
+
+def block(left: int, top: int, right: int, bottom: int) -> NDArray[np.int32]:
+    indices = np.zeros((48, 48), np.int32)
+    indices[top:bottom, left:right] = 1
+    return indices
+
+
+def swordsman(gap: int = 0) -> Stage:
+    """A body and a sword before it, `gap` pixels off; no arm is to be seen."""
+    body = Layer(Role.TORSO, block(16, 16, 26, 40), (21.0, 36.0))
+    sword = Layer(Role.HELD, block(26 + gap, 30, 36 + gap, 33), (26.0, 31.5))
+    arm = Layer(Role.NEAR_UPPER_ARM, np.zeros((48, 48), np.int32), (21.0, 18.0))
+    return Stage(Rig(Kind.HUMANOID, View.SIDE, (body, arm, sword)), (21.0, 40.0))
+
+
+def lifted(degrees: float) -> Pose:
+    pose = Pose.rest()
+    pose.parts[Role.NEAR_UPPER_ARM, 0] = -degrees
+    return pose
+
+
+def apart(stage: Stage, pose: Pose) -> set[Role]:
+    return torn(stage.picture(pose, (-48, -48, 96, 96)), stage.rig)
+
+
+def test_a_sword_does_not_fly_off_an_arm_that_is_not_seen() -> None:
+    stage, poses = swordsman(), [lifted(0), lifted(80), lifted(160)]
+    assert apart(stage, poses[2]) == {Role.HELD}
+    kept = joined(stage, poses, (48, 48)).poses
+    assert not any(apart(stage, pose) for pose in kept)
+    swing = [float(pose.parts[Role.NEAR_UPPER_ARM, 0]) for pose in kept]
+    assert swing[1] == swing[2] / 2 > -80, "the whole swing is smaller, not one frame of it"
+
+
+def test_what_stays_on_moves_as_planned() -> None:
+    poses = [lifted(0), lifted(10)]
+    assert joined(swordsman(), poses, (48, 48)).poses == poses
+
+
+def test_what_is_apart_in_the_still_may_move_freely() -> None:
+    stage, poses = swordsman(gap=6), [lifted(0), lifted(160)]
+    assert joined(stage, poses, (48, 48)).poses == poses
