@@ -56,11 +56,8 @@ def keys(*knots: tuple[float, float]) -> Curve:
 
 
 def strike(drawn: float, struck: float) -> Curve:
-    """An attack's timing: drawn back, and further as it is held; through in one frame, a little beyond where it struck,
-    back to rest. No pose stands quite still (animators call them moving holds).
-    """
-    ready, beyond = 0.8 * drawn, 1.12 * struck
-    return keys((0, 0), (0.2, ready), (0.38, drawn), (0.45, struck), (0.58, beyond), (0.75, 0.8 * struck), (1, 0))
+    """An attack's timing: drawn back and held, through in one frame, held where it struck, back to rest."""
+    return keys((0, 0), (0.22, drawn), (0.38, drawn), (0.45, struck), (0.72, struck), (1, 0))
 
 
 def hit(thrown: float, held: float) -> Curve:
