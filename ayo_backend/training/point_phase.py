@@ -36,10 +36,10 @@ ADVERSARY_AFTER = 5000  # steps: it judges details, so there must be some
 IDLE = ACTION_ROW["idle"]
 SILENT = 0.4  # how often frame index and count are not told
 ALIKE = {  # packs whose characters move alike, so that pointing can be right; and one where it can't
-    "lpc_revised": 6.0,
-    "superpowers_ninja": 1.5,
-    "antumdeluge": 1.5,
-    "duelyst": 0.5,
+    "lpc_revised": 4.5,
+    "superpowers_ninja": 2.5,
+    "antumdeluge": 3.0,
+    "duelyst": 0.3,
 }
 
 
@@ -163,7 +163,7 @@ class PointPhase:
 
 def _worth(clip: Shown) -> float:
     """An idle is soon learned; a clip with a weapon that the still does not show is hardly worth looking at."""
-    kind = 0.15 if clip.prop_change else 0.4 if clip.action == IDLE else 1.0
+    kind = 0.05 if clip.prop_change else 0.4 if clip.action == IDLE else 1.0
     return kind * ALIKE.get(clip.source, 1.0)
 
 
