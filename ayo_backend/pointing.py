@@ -21,6 +21,7 @@ from ayo_backend.model.generator import Generator
 from ayo_backend.model.parser import VIEWS
 from ayo_backend.model.pointer import FLOWS, UNTOLD, Pointed, corners
 from ayo_backend.model.tensors import palette_tensor, premultiplied
+from ayo_backend.rig import Kind
 from ayo_backend.trunk import Placement
 from ayo_backend.understanding import Understanding, conditions
 
@@ -51,9 +52,10 @@ def pointed_out(
     like one of FAMILIES.
 
     A few frames tell a stranger, who costs no more than those. The pointer is told the number of frames if that makes
-    it surer: it knows the packs' own numbers, and any other only by the phase.
+    it surer: it knows the packs' own numbers, and any other only by the phase. A blob that is a stranger is never its:
+    what it is sure of there is that little moves.
     """
-    if figure.placement.scale < 1:
+    if figure.placement.scale < 1 or (figure.rig.kind is Kind.BLOB and not familiar):
         return None
     sight, enough = Sight(generator, figure), FAMILIAR if familiar else SURE
     probes = sorted({count // 4, count // 2, 3 * count // 4})
