@@ -39,8 +39,8 @@ def pose(
 ) -> Pose:
     """The authored pose of an action at a phase (0..1), as a change from how the figure stands at rest.
 
-    height: the figure's in pixels; see `breath`. armed: holds something in the near
-    hand, which then swings less in a gait. legless: no leg shows, so a gait rocks and bobs the whole figure instead.
+    height: the figure's in pixels; see `breath`. armed: holds something in the near hand, which then swings less in a
+    gait. legless: no leg shows, so a gait rocks and bobs the whole figure instead.
     raised: how many degrees the near and the far arm are lifted at rest (0 hanging, 90 level, 180 up): an arm that is
     already up has less far to go. aim: where the held thing points at rest, in degrees from up, forward: an attack ends
     with it pointing forward.

@@ -105,6 +105,7 @@ def suite(godot: Godot, home: Path, project: Path) -> Suite:
         # An editor would open the last one's scenes again, and ask about those that have changed.
         for stale in (home / "home" / "config" / "godot", project / ".godot" / "editor", project / "made"):
             shutil.rmtree(stale, ignore_errors=True)
+        (project / "slow").unlink(missing_ok=True)  # of a Godot that was killed
         where = ["--editor"] if editor else []
         arguments = [f"{name}={value}" for name, value in given.items()]
         suites = "suites=" + ",".join(f"res://tests/{name}" for name in folders)
