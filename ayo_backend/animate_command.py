@@ -50,6 +50,7 @@ class Wish:
     frames: int | None
     seed: int
     energy: float
+    slash: bool
     fps: float | None
     background: str
     options: SheetOptions
@@ -86,6 +87,7 @@ def animate(
     frames: Annotated[int | None, typer.Option(metavar="N", help="2 to 32. Default: the action's own number.")] = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Another number, another take.")] = 0,
     energy: Annotated[float, typer.Option(metavar="X", help="How large the motion is, 0 to 2.")] = 1.0,
+    slash: Annotated[bool, typer.Option(help="An attack leaves a crescent in the air.")] = True,
     like: Annotated[
         Path | None,
         typer.Option(
@@ -144,7 +146,7 @@ def animate(
 
     pins = [_pin(text) for text in pin or []]
     options = SheetOptions(layout, padding, extrude, json_format)  # type: ignore[arg-type]
-    wish = Wish(action, facing, frames, seed, energy, fps, background, options, force, preview, None, pins)
+    wish = Wish(action, facing, frames, seed, energy, slash, fps, background, options, force, preview, None, pins)
     _check_order(wish, device)
     models = [path for _, path in pins] + ([like] if like else [])
     tasks = plan(sprites, output, kind, action, force, models)
@@ -251,7 +253,7 @@ def _animate_one(task: Task, wish: Wish, maker: Maker, progress: Progress, bar: 
         progress.update(bar, completed=before + sum(len(clip.frames) for clip in clips) + count)
 
     for tag in wish.tags:
-        order = Order(tag, wish.facing, wish.frames, wish.seed, wish.energy, wish.like, pins)
+        order = Order(tag, wish.facing, wish.frames, wish.seed, wish.energy, wish.slash, wish.like, pins)
         clips.append(maker.make(sprite, order, shown))
     if wish.fps is not None:
         clips = [retimed(clip, wish.fps) for clip in clips]

@@ -140,7 +140,8 @@ class Animator:
         if order.energy == 1 and order.seed == 0 and order.travels:
             drawing = pointed_out(self.generator, figure, action, count, self._familiar(figure))
         if drawing is None:
-            drawing = Posed(figure, self._poses(figure, order, action, durations_ms, grid), action.name)
+            poses = self._poses(figure, order, action, durations_ms, grid)
+            drawing = Posed(figure, poses, action.name, order.slash and order.like is None)
         return Rollout(figure, order, grid, durations_ms, action.loop, drawing)
 
     @torch.inference_mode()
@@ -167,6 +168,7 @@ class Animator:
             "frames": rollout.frames,
             "seed": order.seed,
             "energy": order.energy,
+            "slash": order.slash,
             "model": self.model.get("name", ""),
         }
         if order.like is not None:

@@ -82,7 +82,13 @@ def _running_backend() -> Client | None:
 
 def _from_backend(backend: Client, sprite: Sprite, order: Order, shown: Callable[[int], None]) -> Clip:
     job = backend.submit(
-        sprite.rgba, order.action, facing=order.facing, frames=order.frames, seed=order.seed, energy=order.energy
+        sprite.rgba,
+        order.action,
+        facing=order.facing,
+        frames=order.frames,
+        seed=order.seed,
+        energy=order.energy,
+        slash=order.slash,
     )
     for picture in job:
         shown(picture.index + 1)

@@ -14,6 +14,7 @@ from ayo_backend.compose import Stage
 from ayo_backend.crumbs import smallest_piece, without_crumbs
 from ayo_backend.joined import joined
 from ayo_backend.rig import Pose
+from ayo_backend.slash import slash
 from ayo_backend.understanding import Understanding
 
 WHOLE = 0.78  # the least share of the still's opaque area that a frame shows
@@ -26,7 +27,7 @@ class Posed:
     canvas: (left, top, right, bottom) in source pixels: holds the still and every pose.
     """
 
-    def __init__(self, figure: Understanding, poses: Sequence[Pose], action: str) -> None:
+    def __init__(self, figure: Understanding, poses: Sequence[Pose], action: str, slashing: bool = True) -> None:
         self.figure = figure
         self.enough = 0.0 if action == "die" else WHOLE * figure.sprite.mask.sum()
         self.loop = ACTIONS[action].loop == "loop"
@@ -34,6 +35,9 @@ class Posed:
         self.stage = Stage(figure.rig, figure.sprite.pivot)
         held = joined(self.stage, poses, figure.sprite.size)
         self.poses, self.canvas, self._pictures = held.poses, held.canvas, held.pictures
+        self.slash = slash(self.stage, self.poses, figure.sprite) if action == "attack" and slashing else None
+        if self.slash:
+            self.canvas, self._pictures = self.slash.around(self.canvas), {}
 
     def __call__(self, index: int) -> NDArray[np.int32]:
         """The picture of that frame."""
@@ -55,4 +59,5 @@ class Posed:
             if (picture != 0).sum() >= self.enough:
                 break
             picture = self.stage.picture(replace(pose, parts=pose.parts * np.float32(share)), self.canvas).indices
-        return without_crumbs(picture, self.smallest)
+        picture = without_crumbs(picture, self.smallest)
+        return self.slash.drawn(picture, index, self.canvas) if self.slash else picture

@@ -322,6 +322,7 @@ class Broker:
                 frames=request.frames,
                 seed=request.options.seed,
                 energy=request.options.energy,
+                slash=request.options.slash,
                 picture=job.picture.buffer,
             )
             self._supervisor.send(start)

@@ -118,6 +118,7 @@ class Job:
             "frames": done.frames,
             "seed": options.seed,
             "energy": options.energy,
+            "slash": options.slash,
         }
         frames = np.stack([picture.rgba for picture in self.pictures])
         return Clip(frames, done.durations_ms, done.loop, done.pivot, done.offset, done.action, settings)  # type: ignore[arg-type]
@@ -197,6 +198,7 @@ class Client:
         frames: int | None = None,
         seed: int = 0,
         energy: float = 1.0,
+        slash: bool = True,
         timeout_s: float = 600.0,
     ) -> Job:
         """Ask for an animation of a uint8 [H, W, 4] sprite; returns without waiting."""
@@ -208,7 +210,7 @@ class Client:
             action=action,
             facing=facing,
             frames=frames,
-            options=Options(seed, energy, timeout_s),
+            options=Options(seed, energy, timeout_s, slash),
         )
         job = Job(self, request, np.ascontiguousarray(rgba, np.uint8).tobytes())
         self._jobs[request.id] = job

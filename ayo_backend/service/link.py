@@ -38,6 +38,7 @@ class Start(_Message):
     frames: int | None
     seed: int
     energy: float
+    slash: bool
     picture: memoryview
 
 

@@ -15,7 +15,7 @@ from ayo_backend import actions, sprite
 from ayo_backend.errors import AyoError
 
 VERSION = 1
-FEATURES: tuple[str, ...] = ()
+FEATURES = ("slash",)
 MAX_HEADER = 65_536  # bytes
 MAX_FRAME = 64 * 1024 * 1024  # bytes; a longer one closes the connection
 CODES = (
@@ -54,10 +54,11 @@ class Hello(_Request):
     pid: Annotated[int, msgspec.Meta(ge=1, le=2**32 - 1)] | None = None
 
 
-class Options(msgspec.Struct, forbid_unknown_fields=True):
+class Options(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     seed: Annotated[int, msgspec.Meta(ge=0, le=2**32 - 1)] = 0
     energy: Annotated[float, msgspec.Meta(ge=0, le=2)] = 1.0
     timeout_s: Annotated[float, msgspec.Meta(ge=1, le=3600)] = 600.0
+    slash: bool = True
 
 
 class Animate(_Request):

@@ -74,7 +74,7 @@ class Worker:
         began = time.perf_counter()
         try:
             rgba = np.frombuffer(start.picture, np.uint8).reshape(start.height, start.width, 4)
-            order = Order(start.action, start.facing, start.frames, start.seed, start.energy)
+            order = Order(start.action, start.facing, start.frames, start.seed, start.energy, start.slash)
             self._rollouts[task.key] = self._animator.begin(Sprite.from_rgba(rgba), order)
         except Exception as reason:
             self._break([task.key], reason)

@@ -1,0 +1,89 @@
+"""Slash: an attack leaves a crescent in one of the sprite's own colours, where the figure is not hidden by it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ayo_backend import Animator, Order, Sprite
+from ayo_backend.clip import Clip
+from ayo_backend.sprite_io import read_sprite
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+@pytest.fixture(autouse=True)
+def strangers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The puppet moves all of these, whatever the pointer thinks of them."""
+    monkeypatch.setattr("ayo_backend.animator.pointed_out", lambda *_: None)
+
+
+def _both(animator: Animator, name: str, facing: str, frames: int = 8) -> tuple[Sprite, Clip, Clip]:
+    """The sprite, its attack with the slash and without."""
+    sprite = read_sprite(EXAMPLES / f"{name}.png")
+    order = Order("attack", facing, frames)
+    return (
+        sprite,
+        animator.animate(sprite, order),
+        animator.animate(sprite, Order("attack", facing, frames, slash=False)),
+    )
+
+
+def _laid(clip: Clip, like: Clip) -> np.ndarray:
+    """The clip on the other's larger canvas."""
+    x, y = clip.offset[0] - like.offset[0], clip.offset[1] - like.offset[1]
+    laid = np.zeros_like(like.frames)
+    laid[:, y : y + clip.frames.shape[1], x : x + clip.frames.shape[2]] = clip.frames
+    return laid
+
+
+@pytest.mark.parametrize("frames", [4, 8, 20])
+@pytest.mark.parametrize("name", ["knight_64", "mage_32", "archer_16"])
+def test_the_arc_lies_behind_the_figure_in_a_colour_of_its_own(animator: Animator, name: str, frames: int) -> None:
+    sprite, clip, plain = _both(animator, name, "right", frames)
+    without = _laid(plain, clip)
+    arc = (clip.frames != without).any(-1)
+    shown = np.flatnonzero(arc.any((1, 2)))
+    assert 1 <= len(shown) <= 1 + max(1, frames // 5)
+    assert np.array_equal(shown, np.arange(shown[0], shown[-1] + 1)), "one blow"
+    assert (without[arc][:, 3] == 0).all(), "the figure itself stays as it was"
+    colours = np.unique(clip.frames[arc], axis=0)
+    assert len(colours) == 1
+    assert (colours[0] == sprite.palette).all(1).any()
+    assert arc[shown[0]].sum() > 0.1 * sprite.mask.sum()
+    assert arc[shown[0]].sum() > 1.5 * arc[shown[-1]].sum(), "a thin rest is left"
+
+
+def test_a_blow_faces_the_way_of_the_figure(animator: Animator) -> None:
+    _, right, plain = _both(animator, "knight_64", "right")
+    mirrored = read_sprite(EXAMPLES / "knight_64.png").mirrored()
+    left = animator.animate(mirrored, Order("attack", "left", 8))
+    assert np.array_equal(left.frames[:, :, ::-1], right.frames)
+    arc = (right.frames != _laid(plain, right)).any(-1).any((0, 1))
+    assert np.flatnonzero(arc).mean() + right.offset[0] > mirrored.size[0] - mirrored.pivot[0], "before it"
+
+
+@pytest.mark.parametrize(
+    "order",
+    [Order("walk", "right"), Order("cast", "right"), Order("attack", "right", energy=0.0)],
+    ids=["walk", "cast", "still"],
+)
+def test_nothing_else_leaves_one(animator: Animator, order: Order) -> None:
+    sprite = read_sprite(EXAMPLES / "knight_64.png")
+    without = Order(order.action, order.facing, energy=order.energy, slash=False)
+    assert np.array_equal(animator.animate(sprite, order).frames, animator.animate(sprite, without).frames)
+
+
+def test_a_beast_bites(animator: Animator) -> None:
+    _, clip, plain = _both(animator, "wolf_64", "right")
+    assert np.array_equal(clip.frames, plain.frames)
+
+
+def test_who_moves_like_a_clip_leaves_none(animator: Animator) -> None:
+    sprite, clip, plain = _both(animator, "knight_64", "right", 4)
+    del clip
+    like = Order("attack", "right", 4, like=plain)
+    without = Order("attack", "right", 4, like=plain, slash=False)
+    assert np.array_equal(animator.animate(sprite, like).frames, animator.animate(sprite, without).frames)
