@@ -150,6 +150,8 @@ def _draw_settings(layout: bpy.types.UILayout, context: bpy.types.Context) -> No
     value.prop(settings, "frames", text="")
     column.prop(settings, "seed")
     column.prop(settings, "energy")
+    if "attack" in settings.chosen_actions():
+        column.prop(settings, "slash")
     column.prop(settings, "timing")
     if settings.timing == "SCENE":
         column.prop(settings, "hold")

@@ -82,6 +82,7 @@ class AyoSettings(bpy.types.PropertyGroup):
     frames: IntProperty(name="Frames", description="Frames of each animation", default=8, min=2, max=32)
     seed: IntProperty(name="Seed", description="Another number gives another take", default=0, min=0)
     energy: FloatProperty(name="Energy", description="How large the motion is", default=1.0, min=0.0, max=2.0, step=10)
+    slash: BoolProperty(name="Slash", description="An attack leaves a crescent in the air", default=True)
     timing: EnumProperty(
         name="Timing",
         description="How long the pictures stay",
@@ -126,7 +127,7 @@ class AyoSettings(bpy.types.PropertyGroup):
         """What to ask of the backend."""
         frames = self.frames if self.own_frames else None
         return tuple(
-            Request(action, self.facing or FACINGS[0], frames, self.seed, round(self.energy, 3))
+            Request(action, self.facing or FACINGS[0], frames, self.seed, round(self.energy, 3), self.slash)
             for action in self.chosen_actions()
         )
 

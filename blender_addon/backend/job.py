@@ -33,16 +33,19 @@ class Picture:
 
 @dataclass(frozen=True)
 class Request:
-    """One clip to make. frames None: the action's own number; seed 0..2**32-1; energy 0.0..2.0."""
+    """One clip to make. frames None: the action's own number; seed 0..2**32-1; energy 0.0..2.0; slash: an attack
+    leaves a crescent in the air."""
 
     action: str
     facing: str = "auto"
     frames: int | None = None
     seed: int = 0
     energy: float = 1.0
+    slash: bool = True
 
     def fields(self, id_: str, picture: Picture) -> dict[str, Any]:
-        """The header fields of its `animate` message."""
+        """The header fields of its `animate` message; an older backend knows no slash and draws none."""
+        options = {"seed": self.seed, "energy": self.energy} | ({} if self.slash else {"slash": False})
         return {
             "id": id_,
             "width": picture.width,
@@ -50,7 +53,7 @@ class Request:
             "action": self.action,
             "facing": self.facing,
             "frames": self.frames,
-            "options": {"seed": self.seed, "energy": self.energy},
+            "options": options,
         }
 
 

@@ -97,15 +97,15 @@ def test_a_clip_arrives_frame_by_frame_and_whole():
 
 def test_the_request_carries_every_setting():
     with FakeBackend(animate) as backend:
-        play(Job(lambda: Client(backend.connection, "0"), PICTURE, [Request("walk", "left", 4, 7, 0.5)]))
+        play(Job(lambda: Client(backend.connection, "0"), PICTURE, [Request("attack", "left", 4, 7, 0.5, slash=False)]))
         sent = backend.requests[-1]
     expected = {
         "width": 8,
         "height": 8,
-        "action": "walk",
+        "action": "attack",
         "facing": "left",
         "frames": 4,
-        "options": {"seed": 7, "energy": 0.5},
+        "options": {"seed": 7, "energy": 0.5, "slash": False},
     }
     assert {key: sent[key] for key in expected} == expected
 

@@ -11,7 +11,11 @@ from ayo_backend.order import Order
 from ayo_backend.service.client import Client
 from ayo_backend.sprite import Sprite
 
-ORDERS = [Order("walk", "right", 3), Order("attack", "auto", 4, seed=2**32 - 1, energy=1.5)]
+ORDERS = [
+    Order("walk", "right", 3),
+    Order("attack", "auto", 4, seed=2**32 - 1, energy=1.5),
+    Order("attack", "right", 4, slash=False),
+]
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +53,7 @@ def test_batching_changes_nothing(start: Start, pictures: list[NDArray[np.uint8]
                     frames=order.frames,
                     seed=order.seed,
                     energy=order.energy,
+                    slash=order.slash,
                 )
                 for client, (picture, order) in zip([one, other] * len(wishes), wishes, strict=False)
             ]

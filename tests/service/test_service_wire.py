@@ -78,7 +78,17 @@ def test_an_unknown_answer_is_passed_over() -> None:
 def test_link_messages_survive_the_trip() -> None:
     pixel = memoryview(b"abcd")
     start = link.Start(
-        key=1, client=2, width=1, height=1, action="walk", facing="auto", frames=None, seed=5, energy=0.5, picture=pixel
+        key=1,
+        client=2,
+        width=1,
+        height=1,
+        action="walk",
+        facing="auto",
+        frames=None,
+        seed=5,
+        energy=0.5,
+        slash=True,
+        picture=pixel,
     )
     assert link.decode_to_worker(link.encode(start)) == start
     ended = link.Ended(

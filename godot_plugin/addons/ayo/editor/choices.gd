@@ -21,6 +21,7 @@ const KINDS: Dictionary[int, String] = {
 @onready var _folder: LineEdit = %Folder
 @onready var _seed: SpinBox = %Seed
 @onready var _energy: SpinBox = %Energy
+@onready var _slash: CheckBox = %Slash
 
 
 func _ready() -> void:
@@ -81,6 +82,7 @@ func values() -> Dictionary:
 		"folder": _folder.text.strip_edges(),
 		"seed": int(_seed.value),
 		"energy": _energy.value,
+		"slash": _slash.button_pressed,
 	}
 
 
@@ -97,15 +99,17 @@ func show_values(remembered: Dictionary) -> void:
 	_folder.text = str(remembered.get("folder", ""))
 	_seed.set_value_no_signal(remembered.get("seed", 0) as float)
 	_energy.set_value_no_signal(remembered.get("energy", 1.0) as float)
+	_slash.set_pressed_no_signal(remembered.get("slash", true) as bool)
 
 
 ## The fields of the protocol's "animate" for one action.
+##
+## An older backend knows no slash and draws none.
 func order_for(action: String) -> Dictionary:
-	var order := {
-		"action": action,
-		"facing": _selected_text(_facing),
-		"options": {"seed": int(_seed.value), "energy": _energy.value},
-	}
+	var options := {"seed": int(_seed.value), "energy": _energy.value}
+	if not _slash.button_pressed:
+		options["slash"] = false
+	var order := {"action": action, "facing": _selected_text(_facing), "options": options}
 	if _frames.value > 0:
 		order["frames"] = maxi(int(_frames.value), 2)
 	return order
