@@ -25,7 +25,7 @@ BEYOND = 1.15  # times the distance of the weapon's tip
 NEARLY = 0.8  # of the furthest that the torso leans: the blow is struck
 STEPS = 48  # corners of the outline, each side
 COLOURLESS = 0.4  # how much a colour that is not grey counts as darker
-COMMON = 0.005  # share of the pixels that a colour has, or is a speck
+COMMON = 0.005  # share of the pixels that a colour and those lighter have, or it is a speck
 
 Canvas = tuple[int, int, int, int]  # left, top, right, bottom in the sprite's pixels
 Points = NDArray[np.float64]  # [n, 2] in the sprite's pixels
@@ -124,9 +124,10 @@ def _crescent(centre: Points, radius: float, sweep: Sweep, share: float, wide: f
 
 
 def _lightest(sprite: Sprite) -> int:
-    """The lightest of the sprite's colours, rather grey than bright, specks left out."""
-    counts = np.bincount(sprite.indices[sprite.mask], minlength=len(sprite.palette))
-    common = np.flatnonzero(counts >= COMMON * counts.sum())
-    colours = sprite.palette[common].astype(float)
-    light = colours[:, :3] @ (0.299, 0.587, 0.114) - COLOURLESS * np.ptp(colours[:, :3], axis=1)
-    return int(common[(light + 1000 * (colours[:, 3] == 255)).argmax()])
+    """The lightest of the sprite's most opaque colours, rather grey than bright, specks left out."""
+    solid = np.flatnonzero(sprite.palette[:, 3] == sprite.palette[:, 3].max())
+    counts = np.bincount(sprite.indices.ravel(), minlength=len(sprite.palette))[solid]
+    colours = sprite.palette[solid, :3].astype(float)
+    lightest_first = np.argsort(COLOURLESS * np.ptp(colours, axis=1) - colours @ (0.299, 0.587, 0.114))
+    seen = np.cumsum(counts[lightest_first])
+    return int(solid[lightest_first[np.argmax(seen >= COMMON * counts.sum())]])
