@@ -417,15 +417,22 @@ class Broker:
             self._supervisor.send(message)
 
     def _forget_lost(self) -> None:
-        """Clients that have gone, or do not read: their jobs are nobody's."""
+        """Clients that have gone: their jobs are nobody's. Those of clients that do not read end with an error."""
+        deaf, self._outbox.deaf = self._outbox.deaf, []
+        for identity in deaf:
+            limit = f"The client read nothing for {self._settings.patience_s:g} s."
+            for job in self._jobs_of(identity):
+                self._fail(job, AyoError("timeout", limit, "Send the job again."))
         for identity in set(self._outbox.lost):
-            client = self._book.clients.get(identity)
-            jobs = list(client.jobs.values()) if client else []
-            for job in jobs:
+            for job in self._jobs_of(identity):
                 log.info("job %d (%s): cancelled, its client has gone", job.key, job.request.id)
                 self._drop(job)
                 self._counters.jobs.cancelled += 1
         self._outbox.lost.clear()
+
+    def _jobs_of(self, identity: bytes) -> list[Job]:
+        client = self._book.clients.get(identity)
+        return list(client.jobs.values()) if client else []
 
     # ---- beginning and end
 

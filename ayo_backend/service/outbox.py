@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import math
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -18,7 +19,7 @@ Parts = tuple[bytes] | tuple[bytes, memoryview]
 
 @dataclass
 class _Pending:
-    since: float
+    since: float  # nothing has been taken; infinite once it has been said so
     messages: deque[Parts] = field(default_factory=deque)
     size: int = 0
 
@@ -30,6 +31,7 @@ class Outbox:
         self._socket = socket
         self._pending: dict[bytes, _Pending] = {}
         self.lost: list[bytes] = []
+        self.deaf: list[bytes] = []
 
     @property
     def stalled(self) -> dict[bytes, _Pending]:
@@ -50,7 +52,11 @@ class Outbox:
             self.lost.append(identity)
 
     def flush(self, now: float, patience_s: float) -> list[bytes]:
-        """Send what can be sent by now; returns the clients that have caught up."""
+        """Send what can be sent by now; returns the clients that have caught up.
+
+        A client that has taken nothing for patience_s is put on `deaf`, once; what is kept for it stays, for when it
+        reads again.
+        """
         caught_up = []
         for identity, pending in list(self._pending.items()):
             while pending.messages and self._try(identity, pending.messages[0]):
@@ -60,8 +66,8 @@ class Outbox:
                 del self._pending[identity]
                 caught_up.append(identity)
             elif now - pending.since > patience_s:
-                self.forget(identity)
-                self.lost.append(identity)
+                pending.since = math.inf
+                self.deaf.append(identity)
         return caught_up
 
     def forget(self, identity: bytes) -> None:

@@ -112,7 +112,7 @@ def test_a_client_that_never_reads(start: Start) -> None:
     backend = start(patience_s=2.0).ready()
     found = connection()
     with Peer(found.endpoint) as deaf, Client.connect() as good:
-        deaf.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        deaf.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2**18)
         deaf.shake_hands(found.user.encode(), found.password.encode())
         for number in range(8):
             header = {"ayo": 1, "type": "animate", "id": f"d{number}", "width": 512, "height": 512, "action": "walk"}
@@ -124,6 +124,19 @@ def test_a_client_that_never_reads(start: Start) -> None:
         assert report.jobs.done < 8
         assert psutil.Process(backend.pid).memory_info().rss < 400 * 2**20
         works(good, make_sprite(2))
+        ends = read_to_the_ends(deaf, 8)  # it wakes up: nothing it asked for may leave it waiting
+    assert {id_: len(types) for id_, types in ends.items()} == {f"d{number}": 1 for number in range(8)}
+    assert [types[0] for types in ends.values()].count("error timeout") >= 8 - report.jobs.done
+
+
+def read_to_the_ends(peer: Peer, jobs: int) -> dict[str, list[str]]:
+    """Read until so many jobs have ended: the messages that ended each."""
+    ends: dict[str, list[str]] = {}
+    while len(ends) < jobs:
+        answer = json.loads(peer.message()[0])
+        if answer["type"] in ("done", "cancelled") or answer.get("final"):
+            ends.setdefault(answer["id"], []).append(f"{answer['type']} {answer.get('code', '')}".strip())
+    return ends
 
 
 def test_a_client_that_only_complains(start: Start, sprite: Sprite) -> None:
