@@ -50,8 +50,8 @@ var state := State.CLOSED
 var welcome: Dictionary = {}
 ## What "hello" tells of this program.
 var program := {"name": "Ayo for Godot", "version": "0.1.0"}
-## How long jobs outlive a lost connection, in seconds.
-var patience := 30.0
+## How long jobs outlive a lost connection, in seconds: longer than a backend takes to start.
+var patience := 45.0
 ## How long the backend may take for an answer before the connection is made anew.
 var answer_seconds := 10.0
 
