@@ -20,6 +20,8 @@ DOUBT = 0.6  # the mean certainty of a part's pixels under which it is no part o
 ALONG = 1.75  # how far two parts of one thing meet, in square roots of the smaller one's area
 _ARMS = (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM, R.FAR_UPPER_ARM, R.FAR_LOWER_ARM)
 _LEGS = (R.NEAR_UPPER_LEG, R.NEAR_LOWER_LEG, R.FAR_UPPER_LEG, R.FAR_LOWER_LEG)
+# Pixels cut out of one colour, in square roots of the part's area, that are too many.
+UNCUT = {R.HELD: 1.4, R.OFFHAND: 1.4, R.HEAD: 3.0, R.NEAR_LOWER_ARM: 2.2, R.FAR_LOWER_ARM: 2.2}
 _FAR_OF = {
     R.NEAR_UPPER_LEG: R.FAR_UPPER_LEG,
     R.NEAR_LOWER_LEG: R.FAR_LOWER_LEG,
@@ -123,7 +125,8 @@ def dissect(sprite: Sprite, seen: Seen) -> Rig:
         return Rig(seen.kind, seen.view, (Layer(R.TORSO, sprite.indices, sprite.pivot),))
     order = depth_order(seen.kind, seen.view)
     labels = _coherent(_smoothed(seen.visible, sprite.mask), many=seen.kind is Kind.SPIDER)
-    labels = _one_weapon(_welded(_nothing_unheld(labels), seen.visible))
+    labels = _welded(_nothing_unheld(labels), seen.visible)
+    labels = _one_weapon(_of_one_piece(labels, sprite.indices))
     layers: dict[Role, Layer] = {}
     for role in order:
         if (labels == role).any():
@@ -219,6 +222,24 @@ def _nothing_unheld(labels: NDArray[np.int32]) -> NDArray[np.int32]:
         if len(around) and not np.isin(around, (*_ARMS, R.HELD, R.OFFHAND)).any():
             most = np.bincount(around).argmax()
             result[own] = most if most in (R.HEAD, R.HAIR, R.TAIL) else role
+    return result
+
+
+def _of_one_piece(labels: NDArray[np.int32], indices: NDArray[np.int32]) -> NDArray[np.int32]:
+    """A head, a held thing or a forearm that is cut out of one colour, along much of its border, is none: it stays with
+    what it was cut from. Things meet at edges; a neck is short, and so is the elbow's way to the next arm.
+    """
+    result = labels.copy()
+    for role, most in UNCUT.items():
+        own = result == role
+        cut, around = 0, np.zeros(len(R) + 1, np.int64)
+        for axis, step in ((0, -1), (0, 1), (1, -1), (1, 1)):
+            beside = np.roll(result, step, axis)
+            border = own & (beside > 0) & ~np.isin(beside, _ARMS if role in _ARMS else (role,))
+            cut += int((border & (np.roll(indices, step, axis) == indices)).sum())
+            around += np.bincount(beside[border], minlength=len(around))
+        if cut > most * np.sqrt(own.sum()):
+            result[own] = around.argmax()
     return result
 
 

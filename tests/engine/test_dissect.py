@@ -92,3 +92,20 @@ def test_what_no_hand_holds_is_part_of_what_it_touches() -> None:
     roles = {layer.role: layer for layer in rig.layers}
     assert Role.HELD not in roles
     assert (roles[Role.HEAD].indices[2:8, 10:14] == sprite.indices[2:8, 10:14]).all()
+
+
+@pytest.mark.parametrize("piece", [Role.HELD, Role.OFFHAND, Role.NEAR_LOWER_ARM, Role.FAR_LOWER_ARM])
+def test_what_is_cut_out_of_one_colour_stays_in_one_piece(piece: Role) -> None:
+    def roles(colour: int) -> set[Role]:
+        """Of a figure one edge of which is surely seen as the piece, and drawn in that colour."""
+        visible = np.full((len(Role), 40, 40), 1e-4, np.float32)
+        visible[Role.TORSO - 1] = 1
+        visible[:, 8:30, 10:13], visible[piece - 1, 8:30, 10:13] = 1e-4, 1
+        rgba = np.zeros((40, 40, 4), np.uint8)
+        rgba[4:36, 10:30], rgba[8:30, 10:13] = (200, 90, 120, 255), (colour, 90, 120, 255)
+        joints = np.full((len(Role), 2), 20, np.float32)
+        seen = Seen(visible, np.zeros_like(visible), joints, Kind.HUMANOID, View.SIDE)
+        return {layer.role for layer in dissect(Sprite.from_rgba(rgba), seen).layers}
+
+    assert roles(200) == {Role.TORSO}
+    assert roles(40) == {Role.TORSO, piece}
