@@ -191,7 +191,8 @@ class Animator:
         count = len(durations_ms)
         if order.like is None:
             learned = self.model.get("learned", LEARNED)
-            poses = plan(self.generator, figure, action, count, order.energy, order.seed, learned)
+            familiar = self._familiar(figure)
+            poses = plan(self.generator, figure, action, count, order.energy, order.seed, learned, familiar)
         else:
             seen, scale = self._motion(order.like, action, figure.facing), amplitude(action, order.energy, order.seed)
             poses = likeness.carried(seen, figure, action, count, scale)

@@ -21,7 +21,7 @@ ALONG = 1.75  # how far two parts of one thing meet, in square roots of the smal
 _ARMS = (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM, R.FAR_UPPER_ARM, R.FAR_LOWER_ARM)
 _LEGS = (R.NEAR_UPPER_LEG, R.NEAR_LOWER_LEG, R.FAR_UPPER_LEG, R.FAR_LOWER_LEG)
 # Pixels cut out of one colour, in square roots of the part's area, that are too many.
-UNCUT = {R.HELD: 1.4, R.OFFHAND: 1.4, R.HEAD: 3.0, R.NEAR_LOWER_ARM: 2.2, R.FAR_LOWER_ARM: 2.2}
+UNCUT = {R.HELD: 1.1, R.OFFHAND: 1.1, R.HEAD: 3.0, R.NEAR_LOWER_ARM: 2.2, R.FAR_LOWER_ARM: 2.2}
 _FAR_OF = {
     R.NEAR_UPPER_LEG: R.FAR_UPPER_LEG,
     R.NEAR_LOWER_LEG: R.FAR_LOWER_LEG,

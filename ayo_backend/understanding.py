@@ -26,6 +26,8 @@ from ayo_backend.trunk import Placement, trunk
 VIEW_OF_FACING = {"right": View.SIDE, "left": View.SIDE, "down": View.FRONT, "up": View.BACK}
 SURELY = 0.85
 LEARNED = ("walk", "run", "jump")  # what many packs teach well, the rest is authored (docs/model.md tells why)
+GAITS, STRIDE = ("walk", "run"), 0.6  # how far a stranger's limbs go back to what was authored
+LIMBS = [role for pair in NEAR_TO_FAR.items() for role in pair if role not in (Role.NEAR_WING, Role.FAR_WING)]
 A_LEG = 0.015  # the least share of a figure that is a leg
 ACTION_ROW = {name: row for row, name in enumerate(ACTIONS)}
 
@@ -155,9 +157,10 @@ def plan(
     energy: float,
     seed: int,
     learned: Sequence[str] = LEARNED,
+    familiar: bool = True,
 ) -> list[Pose]:
     """The poses of a clip, one after another, each with the one before it as context. learned: the actions that follow
-    the mover, not what was authored."""
+    the mover, not what was authored. familiar: its pack moves alike, so its stride can be known; see `_striding`."""
     scale = amplitude(action, energy, seed)
     mover, moments = generator.mover, phases(action, count)
     if action.name not in learned:
@@ -173,8 +176,22 @@ def plan(
         prior = authored(figure, action, phase + shift)
         parts = torch.from_numpy(prior.parts)[None].to(figure.kind.device)
         previous = mover(figure.tokens, figure.embedding, condition, parts, previous)
-        poses.append(_scaled(replace(prior, parts=numpy(previous[0])), scale))
+        planned = numpy(previous[0])
+        if not familiar and action.name in GAITS and figure.rig.view is View.SIDE:
+            planned = _striding(planned, prior, figure.rig.kind)
+        poses.append(_scaled(replace(prior, parts=planned), scale))
     return poses
+
+
+def _striding(parts: NDArray[np.float32], prior: Pose, kind: Kind) -> NDArray[np.float32]:
+    """Planned parts whose limbs swing most of the way as authored.
+
+    Of a stranger's limbs the mover can't know when which one is where; it hedges by hardly moving them, so that the
+    figure slides. A spider's are many and often mistaken, so less of that is risked.
+    """
+    result = parts.copy()
+    result[LIMBS] += STRIDE * (0.25 if kind is Kind.SPIDER else 1.0) * (prior.parts[LIMBS] - parts[LIMBS])
+    return result
 
 
 def _scaled(pose: Pose, scale: NDArray[np.float32]) -> Pose:

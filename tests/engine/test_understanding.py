@@ -1,11 +1,19 @@
-"""What kind of creature a still shows, decided so that a mistake looks least bad."""
+"""What kind of creature a still shows, and how it strides: decided so that a mistake looks least bad."""
 
+from pathlib import Path
+
+import numpy as np
 import pytest
 import torch
 
+from ayo_backend import Animator
+from ayo_backend.actions import ACTIONS
 from ayo_backend.model.parser import KINDS, ROLES
 from ayo_backend.rig import Kind, Role
-from ayo_backend.understanding import _kind
+from ayo_backend.sprite_io import read_sprite
+from ayo_backend.understanding import LIMBS, _kind, plan, understand
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 TORSO_ONLY = {Role.TORSO: 1.0}
 ON_LEGS = {Role.TORSO: 0.94, Role.NEAR_LOWER_LEG: 0.03, Role.FAR_LOWER_LEG: 0.03}
@@ -27,3 +35,19 @@ def test_a_round_figure_on_two_legs_walks(chances: dict[Kind, float], areas: dic
     chance = torch.tensor([chances.get(each, 0.0) for each in KINDS])
     masks = torch.tensor([areas.get(Role(row + 1), 0.0) for row in range(ROLES)])[:, None, None].expand(-1, 2, 2)
     assert _kind(chance, masks) is kind
+
+
+@pytest.mark.parametrize(
+    ("action", "facing", "more"),
+    [("walk", "right", True), ("run", "right", True), ("jump", "right", False), ("walk", "down", False)],
+)
+@pytest.mark.parametrize("name", ["knight_64", "wolf_64"])
+def test_a_stranger_strides(animator: Animator, name: str, action: str, facing: str, more: bool) -> None:
+    """Who does not know its pack hardly dares to move its legs; a figure that walks must not slide."""
+    with torch.inference_mode():
+        figure = understand(animator.generator, read_sprite(EXAMPLES / f"{name}.png"), facing, animator.device)
+        swings = {}
+        for familiar in (True, False):
+            poses = plan(animator.generator, figure, ACTIONS[action], 8, 1.0, 0, familiar=familiar)
+            swings[familiar] = np.std([pose.parts[LIMBS, 0] for pose in poses], axis=0).mean()
+    assert (swings[False] > 1.3 * swings[True]) if more else (swings[False] == swings[True])
