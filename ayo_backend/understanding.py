@@ -28,6 +28,12 @@ SURELY = 0.85
 LEARNED = ("walk", "run", "jump")  # what many packs teach well, the rest is authored (docs/model.md tells why)
 GAITS, STRIDE = ("walk", "run"), 0.6  # how far a stranger's limbs go back to what was authored
 LIMBS = [role for pair in NEAR_TO_FAR.items() for role in pair if role not in (Role.NEAR_WING, Role.FAR_WING)]
+CARRIES = {
+    Role.NEAR_UPPER_ARM: Role.HELD,
+    Role.NEAR_LOWER_ARM: Role.HELD,
+    Role.FAR_UPPER_ARM: Role.OFFHAND,
+    Role.FAR_LOWER_ARM: Role.OFFHAND,
+}
 A_LEG = 0.015  # the least share of a figure that is a leg
 ACTION_ROW = {name: row for row, name in enumerate(ACTIONS)}
 
@@ -178,19 +184,21 @@ def plan(
         previous = mover(figure.tokens, figure.embedding, condition, parts, previous)
         planned = numpy(previous[0])
         if not familiar and action.name in GAITS and figure.rig.view is View.SIDE:
-            planned = _striding(planned, prior, figure.rig.kind)
+            planned = _striding(planned, prior, figure.rig)
         poses.append(_scaled(replace(prior, parts=planned), scale))
     return poses
 
 
-def _striding(parts: NDArray[np.float32], prior: Pose, kind: Kind) -> NDArray[np.float32]:
-    """Planned parts whose limbs swing most of the way as authored.
+def _striding(parts: NDArray[np.float32], prior: Pose, rig: Rig) -> NDArray[np.float32]:
+    """Planned parts whose limbs swing most of the way as authored, but for an arm that carries something.
 
     Of a stranger's limbs the mover can't know when which one is where; it hedges by hardly moving them, so that the
     figure slides. A spider's are many and often mistaken, so less of that is risked.
     """
+    carried = {layer.role for layer in rig.layers}
+    swinging = [limb for limb in LIMBS if CARRIES.get(limb) not in carried]
     result = parts.copy()
-    result[LIMBS] += STRIDE * (0.25 if kind is Kind.SPIDER else 1.0) * (prior.parts[LIMBS] - parts[LIMBS])
+    result[swinging] += STRIDE * (0.25 if rig.kind is Kind.SPIDER else 1.0) * (prior.parts[swinging] - parts[swinging])
     return result
 
 
