@@ -26,7 +26,7 @@ from ayo_backend.trunk import Placement, trunk
 VIEW_OF_FACING = {"right": View.SIDE, "left": View.SIDE, "down": View.FRONT, "up": View.BACK}
 SURELY = 0.85
 LEARNED = ("walk", "run", "jump")  # what many packs teach well, the rest is authored (docs/model.md tells why)
-GAITS, STRIDE = ("walk", "run"), 0.6  # how far a stranger's limbs go back to what was authored
+GAITS, STRIDE = ("walk", "run"), 0.5  # how far a stranger's limbs go back to what was authored
 LIMBS = [role for pair in NEAR_TO_FAR.items() for role in pair if role not in (Role.NEAR_WING, Role.FAR_WING)]
 CARRIES = {
     Role.NEAR_UPPER_ARM: Role.HELD,
@@ -198,7 +198,7 @@ def _striding(parts: NDArray[np.float32], prior: Pose, rig: Rig) -> NDArray[np.f
     carried = {layer.role for layer in rig.layers}
     swinging = [limb for limb in LIMBS if CARRIES.get(limb) not in carried]
     result = parts.copy()
-    result[swinging] += STRIDE * (0.25 if rig.kind is Kind.SPIDER else 1.0) * (prior.parts[swinging] - parts[swinging])
+    result[swinging] += STRIDE * (0.4 if rig.kind is Kind.SPIDER else 1.0) * (prior.parts[swinging] - parts[swinging])
     return result
 
 
