@@ -26,6 +26,7 @@ from ayo_backend.training.data import PackClip
 from ayo_backend.training.methods import Made, Method
 from ayo_backend.training.metrics import canvas
 from ayo_backend.training.perceptual import VGG19
+from ayo_backend.training.precision import mixed
 from ayo_backend.trunk import Placement, trunk
 
 SIDE = 64
@@ -110,7 +111,7 @@ def teach_original(
     for seen in range(0, samples, BATCH):
         picked = rng.choice(len(fit), BATCH, p=chances / chances.sum())
         source, before, first, second, orders = _batch([fit[index] for index in picked], rng)
-        with torch.autocast("cpu", torch.bfloat16):
+        with mixed(torch.device("cpu")):
             one = model(source, before, orders[:, 0])
             two = model(source, one.detach(), orders[:, 1])
         one, two = one.float(), two.float()

@@ -10,6 +10,7 @@ from torch.utils.data import DataLoader
 
 from ayo_backend.model.generator import Generator
 from ayo_backend.training.losses import parse_loss
+from ayo_backend.training.precision import mixed
 from ayo_backend.training.puppet_data import PuppetStills
 
 WEIGHTS = {"visible": 1.0, "whole": 0.25, "joints": 0.15, "kind": 0.15, "facing": 0.15}
@@ -32,7 +33,7 @@ class ParsePhase:
     def loss(self, device: torch.device) -> tuple[Tensor, dict[str, float]]:
         """The loss of one batch, and figures to show."""
         sample = {key: value.to(device, non_blocking=True) for key, value in next(self.batches).items()}
-        with torch.autocast(device.type, torch.bfloat16):
+        with mixed(device):
             parse = self.parser(sample["rgba"].contiguous(memory_format=torch.channels_last), sample["view"])
         parts = parse_loss(parse, sample)
         total = sum((WEIGHTS[name] * value for name, value in parts.items()), torch.zeros((), device=device))

@@ -27,6 +27,7 @@ from ayo_backend.training.data import PackClip
 from ayo_backend.training.draw_lots import chances
 from ayo_backend.training.perceptual import VGG19
 from ayo_backend.training.point_data import Shown, shown_clips
+from ayo_backend.training.precision import mixed
 from ayo_backend.understanding import ACTION_ROW
 
 FRAMES = 4  # of each still in a batch: two neighbouring pairs
@@ -69,7 +70,7 @@ class PointPhase:
         picked = [self.clips[i] for i in self.rng.choice(len(self.clips), self.batch, p=self.chance)]
         sample = {key: value.to(device) for key, value in self._sample(picked).items()}
         source, palette = sample["source"], sample["palette"]
-        with torch.autocast(device.type, torch.bfloat16):
+        with mixed(device):
             looked = self.pointer.look(source, sample["view"][::FRAMES], palette)
             pointed = self.pointer(looked.repeated(FRAMES), sample)
         still = sample["still"].repeat_interleave(FRAMES, 0)
