@@ -34,9 +34,14 @@ func test_start_work_die_start_stop() -> void:
 	)
 
 
+## While the editor scans its files, right after it has opened, its progress box takes the clicks.
 func _start_with(python: String) -> void:
 	EditorInterface.get_editor_settings().set_setting(PYTHON, python)
-	await click("Start")
+	var before_click := text("Status")
+	for attempt in 3:
+		await click("Start")
+		if await until(func() -> bool: return text("Status") != before_click, 10.0):
+			return
 
 
 func _says(words: String) -> bool:
