@@ -229,7 +229,7 @@ def _of_one_piece(labels: NDArray[np.int32], indices: NDArray[np.int32]) -> NDAr
     """A head, a held thing or a forearm that is cut out of one colour, along much of its border, is none: it stays with
     what it was cut from. Things meet at edges; a neck is short, and so is the elbow's way to the next arm.
     """
-    result = labels.copy()
+    result, indices = np.pad(labels, 1), np.pad(indices, 1)  # or the edges would meet round the corner
     for role, most in UNCUT.items():
         own = result == role
         cut, around = 0, np.zeros(len(R) + 1, np.int64)
@@ -240,7 +240,7 @@ def _of_one_piece(labels: NDArray[np.int32], indices: NDArray[np.int32]) -> NDAr
             around += np.bincount(beside[border], minlength=len(around))
         if cut > most * np.sqrt(own.sum()):
             result[own] = around.argmax()
-    return result
+    return result[1:-1, 1:-1]
 
 
 def _joint(labels: NDArray[np.int32], role: Role, guess: NDArray[np.float32]) -> tuple[float, float]:

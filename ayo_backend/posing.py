@@ -34,10 +34,9 @@ class Posed:
         self.smallest = smallest_piece(figure.sprite.mask)
         self.stage = Stage(figure.rig, figure.sprite.pivot)
         held = joined(self.stage, poses, figure.sprite.size)
-        self.poses, self.canvas, self._pictures = held.poses, held.canvas, held.pictures
+        self.poses, self._stood, self._pictures = held.poses, held.canvas, held.pictures
         self.slash = slash(self.stage, self.poses, figure.sprite) if action == "attack" and slashing else None
-        if self.slash:
-            self.canvas, self._pictures = self.slash.around(self.canvas), {}
+        self.canvas = self.slash.around(self._stood) if self.slash else self._stood
 
     def __call__(self, index: int) -> NDArray[np.int32]:
         """The picture of that frame."""
@@ -54,10 +53,10 @@ class Posed:
     def picture(self, index: int) -> NDArray[np.int32]:
         """The picture of that pose; where it folds too much away it is taken back towards the still."""
         pose = self.poses[index]
-        picture = (self._pictures.pop(index, None) or self.stage.picture(pose, self.canvas)).indices
+        picture = (self._pictures.pop(index, None) or self.stage.picture(pose, self._stood)).indices
         for share in (0.75, 0.5, 0.25):
             if (picture != 0).sum() >= self.enough:
                 break
-            picture = self.stage.picture(replace(pose, parts=pose.parts * np.float32(share)), self.canvas).indices
+            picture = self.stage.picture(replace(pose, parts=pose.parts * np.float32(share)), self._stood).indices
         picture = without_crumbs(picture, self.smallest)
-        return self.slash.drawn(picture, index, self.canvas) if self.slash else picture
+        return self.slash.drawn(picture, index, self._stood) if self.slash else picture

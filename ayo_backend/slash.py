@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from ayo_backend.compose import Stage
+from ayo_backend.joined import Canvas
 from ayo_backend.rig import Kind, Pose, Role, View
 from ayo_backend.sprite import Sprite
 
@@ -27,7 +28,6 @@ STEPS = 48  # corners of the outline, each side
 COLOURLESS = 0.4  # how much a colour that is not grey counts as darker
 COMMON = 0.005  # share of the pixels that a colour and those lighter have, or it is a speck
 
-Canvas = tuple[int, int, int, int]  # left, top, right, bottom in the sprite's pixels
 Points = NDArray[np.float64]  # [n, 2] in the sprite's pixels
 
 
@@ -69,11 +69,14 @@ class Slash:
         return int(left), int(top), int(right), int(bottom)
 
     def drawn(self, picture: NDArray[np.int32], index: int, canvas: Canvas) -> NDArray[np.int32]:
-        """The frame's picture, int32 [h, w] on the canvas, with its arc."""
+        """The frame's picture, int32 [h, w] on the canvas, on the grown one and with its arc."""
+        grown = self.around(canvas)
+        left, top, right, bottom = np.subtract(grown, canvas) * (-1, -1, 1, 1)
+        picture = np.pad(picture, ((top, bottom), (left, right)))
         if index not in self.outlines:
             return picture
         mask = Image.new("1", (picture.shape[1], picture.shape[0]))
-        corners = self.outlines[index] - canvas[:2] - 0.5
+        corners = self.outlines[index] - grown[:2] - 0.5
         ImageDraw.Draw(mask).polygon([(float(x), float(y)) for x, y in corners], fill=1)
         return np.where(np.asarray(mask) & (self.before | (picture == 0)), np.int32(self.entry), picture)
 
@@ -87,14 +90,14 @@ def slash(stage: Stage, poses: Sequence[Pose], sprite: Sprite) -> Slash | None:
         return None
     struck = int(np.argmax(leans >= NEARLY * leans.max()))
     sweep = SWEEPS[rig.view]
-    centre, radius = _around(stage, poses[struck], sweep)
+    centre, radius = _middle(stage, poses[struck], sweep)
     outlines = {struck: _crescent(centre, radius, sweep, 1.0, WIDE)}
     for age, frame in enumerate(range(struck + 1, len(poses))[: max(1, len(poses) // LASTING)], 1):
         outlines[frame] = _crescent(centre, radius, sweep, REST / age, WIDE * THIN / age)
     return Slash(outlines, _lightest(sprite), sweep.before)
 
 
-def _around(stage: Stage, pose: Pose, sweep: Sweep) -> tuple[Points, float]:
+def _middle(stage: Stage, pose: Pose, sweep: Sweep) -> tuple[Points, float]:
     """The centre and the radius of the blow that ends in this pose."""
     rig, joints = stage.rig, stage.rig.joints()
     moves = dict(zip((layer.role for layer in rig.layers), stage.transforms(pose), strict=True))

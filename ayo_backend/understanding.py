@@ -26,7 +26,8 @@ from ayo_backend.trunk import Placement, trunk
 VIEW_OF_FACING = {"right": View.SIDE, "left": View.SIDE, "down": View.FRONT, "up": View.BACK}
 SURELY = 0.85
 LEARNED = ("walk", "run", "jump")  # what many packs teach well, the rest is authored (docs/model.md tells why)
-GAITS, STRIDE = ("walk", "run"), 0.5  # how far a stranger's limbs go back to what was authored
+GAITS = ("walk", "run")
+STRIDE, CREEP = 0.5, 0.2  # how far a stranger's limbs, and a strange spider's, go back to what was authored
 LIMBS = [role for pair in NEAR_TO_FAR.items() for role in pair if role not in (Role.NEAR_WING, Role.FAR_WING)]
 CARRIES = {
     Role.NEAR_UPPER_ARM: Role.HELD,
@@ -190,15 +191,16 @@ def plan(
 
 
 def _striding(parts: NDArray[np.float32], prior: Pose, rig: Rig) -> NDArray[np.float32]:
-    """Planned parts whose limbs swing most of the way as authored, but for an arm that carries something.
+    """Planned parts whose limbs go half of the way back to what was authored, but for an arm that carries something.
 
     Of a stranger's limbs the mover can't know when which one is where; it hedges by hardly moving them, so that the
     figure slides. A spider's are many and often mistaken, so less of that is risked.
     """
+    share = CREEP if rig.kind is Kind.SPIDER else STRIDE
     carried = {layer.role for layer in rig.layers}
     swinging = [limb for limb in LIMBS if CARRIES.get(limb) not in carried]
     result = parts.copy()
-    result[swinging] += STRIDE * (0.4 if rig.kind is Kind.SPIDER else 1.0) * (prior.parts[swinging] - parts[swinging])
+    result[swinging] += share * (prior.parts[swinging] - parts[swinging])
     return result
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import math
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -19,7 +18,7 @@ Parts = tuple[bytes] | tuple[bytes, memoryview]
 
 @dataclass
 class _Pending:
-    since: float  # nothing has been taken; infinite once it has been said so
+    since: float
     messages: deque[Parts] = field(default_factory=deque)
     size: int = 0
 
@@ -54,8 +53,8 @@ class Outbox:
     def flush(self, now: float, patience_s: float) -> list[bytes]:
         """Send what can be sent by now; returns the clients that have caught up.
 
-        A client that has taken nothing for patience_s is put on `deaf`, once; what is kept for it stays, for when it
-        reads again.
+        A client that has taken nothing for patience_s is put on `deaf`, again and again; what is kept for it stays, for
+        when it reads.
         """
         caught_up = []
         for identity, pending in list(self._pending.items()):
@@ -66,7 +65,7 @@ class Outbox:
                 del self._pending[identity]
                 caught_up.append(identity)
             elif now - pending.since > patience_s:
-                pending.since = math.inf
+                pending.since = now
                 self.deaf.append(identity)
         return caught_up
 

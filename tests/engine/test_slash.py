@@ -82,8 +82,7 @@ def test_a_beast_bites(animator: Animator) -> None:
 
 
 def test_who_moves_like_a_clip_leaves_none(animator: Animator) -> None:
-    sprite, clip, plain = _both(animator, "knight_64", "right", 4)
-    del clip
+    sprite, _, plain = _both(animator, "knight_64", "right", 4)
     like = Order("attack", "right", 4, like=plain)
     without = Order("attack", "right", 4, like=plain, slash=False)
     assert np.array_equal(animator.animate(sprite, like).frames, animator.animate(sprite, without).frames)
