@@ -270,13 +270,15 @@ def retimed(clip: Clip, fps: float) -> Clip:
 
 
 def _summary(written: Sequence[Path], clips: Sequence[Clip], seconds: float) -> str:
+    from ayo_backend.export.align import on_one_canvas
+
     names = (
         " and ".join(str(path) for path in written)
         if len(written) <= 2
         else f"{len(written)} files in {written[0].parent}"
     )
     frames = ", ".join(f"{clip.tag} {len(clip.frames)} frames" for clip in clips)
-    width, height = clips[0].size
+    width, height = on_one_canvas(clips)[0].size
     return f"Wrote {names}: {frames}, {width}×{height} px, facing {clips[0].settings['facing']}, {seconds:.1f} s"
 
 

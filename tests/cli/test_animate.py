@@ -46,13 +46,15 @@ def test_a_sheet_with_its_json(studio: Path, capsys: pytest.CaptureFixture[str])
     assert shown.err == ""
 
 
-def test_several_actions_make_one_sheet_with_a_tag_each(studio: Path) -> None:
+def test_several_actions_make_one_sheet_with_a_tag_each(studio: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert (
         ayo("hero.png", "-a", "idle", "-a", "jump", "--padding", "2", "--extrude", "1", "--json-format", "array") == 0
     )
     data = json.loads((studio / "hero_sheet.json").read_text())
     assert [tag["name"] for tag in data["meta"]["frameTags"]] == ["idle", "jump"]
     assert data["meta"]["frameTags"][1]["repeat"] == "1"
+    cell = data["frames"][0]["frame"]
+    assert f"{cell['w']}×{cell['h']} px" in " ".join(capsys.readouterr().out.split()), "the cell that all share"
     assert data["frames"][0]["frame"]["x"] == 1
     assert data["frames"][1]["frame"]["x"] == data["frames"][0]["frame"]["w"] + 2 + 3
 
