@@ -34,7 +34,7 @@ func test_start_work_die_start_stop() -> void:
 	)
 
 
-## A click can get lost right after the editor has opened, perhaps to the box that shows its first scan.
+## A click can get lost right after the editor has opened, perhaps to the box of its first scan.
 func _start_with(python: String) -> void:
 	EditorInterface.get_editor_settings().set_setting(PYTHON, python)
 	var before_click := text("Status")
