@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from ayo_backend.rig import LOOSE, PARENT, Layer, Pose, Rig, Role
 from ayo_backend.sprite import bounds
-from ayo_backend.stance import STRETCH, Stance, bent, lying, stances, steepest
+from ayo_backend.stance import STRETCH, Stance, bent, lying, stances, steepest, stout
 
 SMALL_HEAD = 26  # pixels
+SWAY = 0.1  # figure heights that the hips of a stout figure go aside: what gives way is then the body itself
 TILT, SLIGHT = 25.0, 8.0  # degrees from which a small head tilts, and a large one
 
 Affine = NDArray[np.float64]  # [2, 3]: canvas pixels at rest -> canvas pixels posed
@@ -79,6 +80,8 @@ class Stage:
         self._stances = stances(self.rig)
         reaches = (stance.reach for stance in self._stances.values() if stance.reach >= 1)
         self._reach = min(reaches, default=0.0) / self.rig.height
+        if stout(self.rig):
+            self._reach = min(self._reach, SWAY)
         carried = (
             corners[:, 1].max()
             for corners, layer in zip(self._corners, self.rig.layers, strict=True)

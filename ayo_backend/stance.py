@@ -16,6 +16,7 @@ from ayo_backend.rig import PARENT, Kind, Rig, Role
 from ayo_backend.sprite import bounds
 
 STEEPEST, OVER = 35.0, 0.2  # degrees that a torso leans, and figure heights that its top goes aside in doing so
+STOUT, LEAST = 0.7, 0.1  # least share of a stout figure that its torso is, and how far that goes aside: it is no dough
 STRETCH = 1.2  # a leg that would have to be longer leaves the ground
 CROUCH = 0.4  # the least a leg keeps of its length
 FOOT, NEAR = 0.1, 0.12  # figure heights: of a foot, that keeps its form; from the ground, of what stands on it
@@ -95,10 +96,20 @@ def lying(rig: Rig) -> bool:
     return False
 
 
+def stout(rig: Rig) -> bool:
+    """The torso is nearly all of a person, and about as wide as high: what is round in it shows how it leans."""
+    areas = {layer.role: np.count_nonzero(layer.indices) for layer in rig.layers}
+    if rig.kind is not Kind.HUMANOID or areas.get(Role.TORSO, 0) <= STOUT * sum(areas.values()):
+        return False
+    left, top, right, bottom = next(bounds(layer.indices != 0) for layer in rig.layers if layer.role is Role.TORSO)
+    return right - left > STOUT * (bottom - top)
+
+
 def steepest(rig: Rig) -> float:
     """The degrees that the torso may lean: less, the more of the figure it is."""
     for layer in rig.layers:
         if layer.role is Role.TORSO and layer.indices.any():
             rise = layer.joint[1] - bounds(layer.indices != 0)[1]
-            return min(STEEPEST, math.degrees(math.atan2(OVER * rig.height, max(rise, 1.0))))
+            over = LEAST if stout(rig) else OVER
+            return min(STEEPEST, math.degrees(math.atan2(over * rig.height, max(rise, 1.0))))
     return STEEPEST

@@ -82,3 +82,18 @@ def test_a_torso_leans_by_whole_rows() -> None:
     for y in range(16, 28):
         row = picture.indices[y][picture.owner[y] == 2]
         assert set(row) <= set(torso[y]), "no row takes from another"
+
+
+def test_a_stout_figure_is_no_dough() -> None:
+    """One whose torso is nearly all of it leans less, and so what is round in it stays so."""
+    boxes = {Role.FAR_LOWER_LEG: (8, 37, 14, 40), Role.NEAR_LOWER_LEG: (18, 37, 24, 40), Role.TORSO: (4, 8, 28, 37)}
+    layers = []
+    for role, (x0, y0, x1, y1) in boxes.items():
+        indices = np.zeros((40, 32), np.int32)
+        indices[y0:y1, x0:x1] = 1
+        layers.append(Layer(role, indices, ((x0 + x1) / 2, 20.0 if role is Role.TORSO else y0)))
+    rig = Rig(Kind.HUMANOID, View.SIDE, tuple(layers))
+    pose = motion.pose("hurt", rig.kind, rig.view, 0.28, height=rig.height)
+    hit = Stage(rig, (16, 40)).picture(pose, (-32, -16, 64, 48))
+    middles = [np.flatnonzero(hit.owner[row] == 2).mean() for row in np.flatnonzero((hit.owner == 2).any(1))[[0, -1]]]
+    assert 0.05 * rig.height < middles[1] - middles[0] < 0.25 * rig.height
