@@ -23,6 +23,7 @@ SWAY = 0.1  # figure heights that the hips of a stout figure go aside: what give
 TILT, SLIGHT = 25.0, 8.0  # degrees from which a small head tilts, and a large one
 
 Affine = NDArray[np.float64]  # [2, 3]: canvas pixels at rest -> canvas pixels posed
+Canvas = tuple[int, int, int, int]  # left, top, right, bottom in the sprite's pixels
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,11 @@ class Move:
     affine: Affine
     fold: float = math.inf
     shift: tuple[float, float] = (0.0, 0.0)
+
+    @property
+    def whole(self) -> bool:
+        """It shifts by whole pixels and does nothing else."""
+        return bool((self.affine[:, :2] == np.eye(2)).all() and (self.affine[:, 2] % 1 == 0).all())
 
     def __call__(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Points [n, 2] at rest -> posed."""
@@ -66,7 +72,7 @@ class Stage:
     rig: Rig
     pivot: tuple[float, float]
     _crops: list[Crop] = field(init=False)
-    _corners: list[NDArray[np.float64]] = field(init=False)  # [n, 2] outline points of each layer
+    corners: list[NDArray[np.float64]] = field(init=False)  # [n, 2] outline points of each layer
     _stances: dict[Role, Stance] = field(init=False)
     _reach: float = field(init=False)  # figure heights that the hips may go aside: a row shifts a pixel from the next
     _clear: float = field(init=False)  # figure heights they may sink before what they carry lies on the ground
@@ -76,7 +82,7 @@ class Stage:
 
     def __post_init__(self) -> None:
         self._crops = [_crop(layer) for layer in self.rig.layers]
-        self._corners = [_outline(layer.indices != 0) for layer in self.rig.layers]
+        self.corners = [_outline(layer.indices != 0) for layer in self.rig.layers]
         self._stances = stances(self.rig)
         reaches = (stance.reach for stance in self._stances.values() if stance.reach >= 1)
         self._reach = min(reaches, default=0.0) / self.rig.height
@@ -84,12 +90,12 @@ class Stage:
             self._reach = min(self._reach, SWAY)
         carried = (
             corners[:, 1].max()
-            for corners, layer in zip(self._corners, self.rig.layers, strict=True)
+            for corners, layer in zip(self.corners, self.rig.layers, strict=True)
             if len(corners) and layer.role not in (*LOOSE, *self._stances)
         )
         self._clear = (self.rig.ground - max(carried, default=-math.inf)) / self.rig.height
         self._lying, self._steepest = lying(self.rig), steepest(self.rig)
-        heads = (c for c, layer in zip(self._corners, self.rig.layers, strict=True) if layer.role is Role.HEAD)
+        heads = (c for c, layer in zip(self.corners, self.rig.layers, strict=True) if layer.role is Role.HEAD)
         self._small_head = all(np.ptp(corners, axis=0).max() <= SMALL_HEAD for corners in heads if len(corners))
 
     def transforms(self, pose: Pose) -> list[Move]:
@@ -100,7 +106,7 @@ class Stage:
         lowest = max(
             (
                 float(move(corners)[:, 1].max())
-                for layer, corners, move in zip(self.rig.layers, self._corners, placed, strict=True)
+                for layer, corners, move in zip(self.rig.layers, self.corners, placed, strict=True)
                 if len(corners) and layer.role not in LOOSE
             ),
             default=float(self.rig.ground),
@@ -108,39 +114,37 @@ class Stage:
         lift = self.rig.ground - lowest + float(pose.parts[0, 2]) * self.rig.height
         return self._place(pose, (0.0, round(lift)))
 
-    def extent(self, pose: Pose) -> tuple[int, int, int, int]:
+    def extent(self, pose: Pose) -> Canvas:
         """(left, top, right, bottom) in source pixels of everything the pose draws."""
         points = np.concatenate(
-            [move(corners) for corners, move in zip(self._corners, self.transforms(pose), strict=True) if len(corners)]
+            [move(corners) for corners, move in zip(self.corners, self.transforms(pose), strict=True) if len(corners)]
         )
         left, top = np.floor(points.min(0) - 0.51).astype(int)
         right, bottom = np.ceil(points.max(0) + 0.51).astype(int)
         return int(left), int(top), int(right), int(bottom)
 
-    def picture(self, pose: Pose, canvas: tuple[int, int, int, int]) -> Picture:
+    def picture(self, pose: Pose, canvas: Canvas) -> Picture:
         """Flatten the pose onto the canvas (left, top, right, bottom in source pixels)."""
         left, top, right, bottom = canvas
         indices = np.zeros((bottom - top, right - left), np.int32)
         owner = np.full_like(indices, -1)
         for number, (crop, corners, move) in enumerate(
-            zip(self._crops, self._corners, self.transforms(pose), strict=True)
+            zip(self._crops, self.corners, self.transforms(pose), strict=True)
         ):
-            if len(corners):
-                _draw(crop, corners, move, number, indices, owner, left, top)
+            _draw(crop, corners, move, number, indices, owner, canvas)
         return Picture(indices, owner)
 
-    def posed(self, pose: Pose, canvas: tuple[int, int, int, int]) -> Rig:
+    def posed(self, pose: Pose, canvas: Canvas) -> Rig:
         """The rig as it stands in the pose, each part still whole, on the canvas (left, top, right, bottom in source
         pixels).
         """
         left, top, right, bottom = canvas
         layers = []
         for crop, corners, layer, move in zip(
-            self._crops, self._corners, self.rig.layers, self.transforms(pose), strict=True
+            self._crops, self.corners, self.rig.layers, self.transforms(pose), strict=True
         ):
             indices = np.zeros((bottom - top, right - left), np.int32)
-            if len(corners):
-                _draw(crop, corners, move, 0, indices, np.empty_like(indices), left, top)
+            _draw(crop, corners, move, 0, indices, np.empty_like(indices), canvas)
             x, y = move(np.array([layer.joint]))[0] - (left, top)
             layers.append(Layer(layer.role, indices, (float(x), float(y))))
         return Rig(self.rig.kind, self.rig.view, tuple(layers))
@@ -172,7 +176,7 @@ class Stage:
             return moves[role]
 
         placed = []
-        for layer, corners in zip(self.rig.layers, self._corners, strict=True):
+        for layer, corners in zip(self.rig.layers, self.corners, strict=True):
             stance = self._stances.get(layer.role) if planted else None
             move = bent(stance, move_of(stance.carrier)) if stance else None
             if stance and move is not None:
@@ -292,6 +296,17 @@ def _outline(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
     ).astype(float)
 
 
+def box(corners: NDArray[np.float64], move: Move, canvas: Canvas) -> tuple[slice, slice] | None:
+    """The rows and columns of the canvas that a moved layer may draw on; None where there are none."""
+    if not len(corners):
+        return None
+    left, top, right, bottom = canvas
+    points = move(corners) - (left, top)
+    x0, y0 = np.maximum(np.floor(points.min(0)).astype(int) - 1, 0)
+    x1, y1 = np.minimum(np.ceil(points.max(0)).astype(int) + 1, (right - left, bottom - top))
+    return None if x1 <= x0 or y1 <= y0 else (slice(y0, y1), slice(x0, x1))
+
+
 def _draw(
     crop: Crop,
     corners: NDArray[np.float64],
@@ -299,16 +314,14 @@ def _draw(
     number: int,
     indices: NDArray[np.int32],
     owner: NDArray[np.int32],
-    left: int,
-    top: int,
+    canvas: Canvas,
 ) -> None:
-    points = move(corners) - (left, top)
-    x0, y0 = np.maximum(np.floor(points.min(0)).astype(int) - 1, 0)
-    x1, y1 = np.minimum(np.ceil(points.max(0)).astype(int) + 1, (indices.shape[1], indices.shape[0]))
-    if x1 <= x0 or y1 <= y0:
+    place = box(corners, move, canvas)
+    if place is None:
         return
-    x = np.arange(x0, x1) + left + 0.5
-    y = np.arange(y0, y1)[:, None] + top + 0.5
+    rows_drawn, columns_drawn = place
+    x = np.arange(columns_drawn.start, columns_drawn.stop) + canvas[0] + 0.5
+    y = np.arange(rows_drawn.start, rows_drawn.stop)[:, None] + canvas[1] + 0.5
     (a, b), (c, d) = np.linalg.inv(move.affine[:, :2])
     across, down = np.array([[a, b], [c, d]]) @ move.affine[:, 2]
     u, v = a * x + b * y - across, c * x + d * y - down
@@ -326,5 +339,5 @@ def _draw(
     inside = (u >= 0) & (v >= 0) & (u < pixels.shape[1]) & (v < pixels.shape[0])
     found = np.where(inside, pixels[np.where(inside, v, 0), np.where(inside, u, 0)], 0)
     drawn = found != 0
-    indices[y0:y1, x0:x1][drawn] = found[drawn]
-    owner[y0:y1, x0:x1][drawn] = number
+    indices[place][drawn] = found[drawn]
+    owner[place][drawn] = number

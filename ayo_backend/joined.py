@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import ndimage
 
-from ayo_backend.compose import Picture, Stage
+from ayo_backend.compose import Canvas, Picture, Stage
 from ayo_backend.crumbs import SHARE
 from ayo_backend.motion.curves import NEAR_TO_FAR
 from ayo_backend.rig import PARENT, Pose, Rig, Role
@@ -21,8 +21,6 @@ PROBES = 8  # frames of a clip that are looked at
 LESS = (1.0, 0.6, 0.3, 0.0)  # of a part's movement, tried in turn
 _AROUND = np.ones((3, 3), bool)
 _PAIR = NEAR_TO_FAR | {far: near for near, far in NEAR_TO_FAR.items()}
-
-Canvas = tuple[int, int, int, int]  # left, top, right, bottom in the sprite's pixels
 
 
 @dataclass(frozen=True)

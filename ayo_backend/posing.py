@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ayo_backend.actions import ACTIONS
+from ayo_backend.antialiased import Antialiased, soft
 from ayo_backend.compose import Stage
 from ayo_backend.crumbs import smallest_piece, without_crumbs
 from ayo_backend.joined import joined
@@ -33,6 +34,7 @@ class Posed:
         self.loop = ACTIONS[action].loop == "loop"
         self.smallest = smallest_piece(figure.sprite.mask)
         self.stage = Stage(figure.rig, figure.sprite.pivot)
+        self.soft = Antialiased(self.stage, figure.sprite) if soft(figure.sprite) else None
         held = joined(self.stage, poses, figure.sprite.size)
         self.poses, self._stood, self._pictures = held.poses, held.canvas, held.pictures
         self.slash = slash(self.stage, self.poses, figure.sprite) if action == "attack" and slashing else None
@@ -53,10 +55,14 @@ class Posed:
     def picture(self, index: int) -> NDArray[np.int32]:
         """The picture of that pose; where it folds too much away it is taken back towards the still."""
         pose = self.poses[index]
-        picture = (self._pictures.pop(index, None) or self.stage.picture(pose, self._stood)).indices
+        seen = None if self.soft else self._pictures.pop(index, None)
+        picture = seen.indices if seen else self._flat(pose)
         for share in (0.75, 0.5, 0.25):
             if (picture != 0).sum() >= self.enough:
                 break
-            picture = self.stage.picture(replace(pose, parts=pose.parts * np.float32(share)), self._stood).indices
+            picture = self._flat(replace(pose, parts=pose.parts * np.float32(share)))
         picture = without_crumbs(picture, self.smallest)
         return self.slash.drawn(picture, index, self._stood) if self.slash else picture
+
+    def _flat(self, pose: Pose) -> NDArray[np.int32]:
+        return self.soft.picture(pose, self._stood) if self.soft else self.stage.picture(pose, self._stood).indices

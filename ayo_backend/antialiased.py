@@ -1,0 +1,125 @@
+"""Antialiased: flatten a pose of art whose edges are soft.
+
+The nearest pixel, which keeps pixel art crisp, leaves soft edges ragged. Here a pixel is the mean of what its area
+shows, laid over what is behind, and then the entry of the sprite's palette that is most like it: such art has blends of
+its colours with each other and with nothing. What moves by whole pixels stays as drawn.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from ayo_backend.compose import Canvas, Move, Stage, box
+from ayo_backend.rig import Pose
+from ayo_backend.sprite import Sprite
+
+SOFT = 0.02  # least share of the visible pixels that are half transparent; pixel art has none
+POINTS = (-1 / 3, 0.0, 1 / 3)  # of a pixel's area that are looked at, from its centre, across and down
+CANDIDATES = 2048  # the commonest colours, one of which a mixed pixel becomes
+COMMON = 1e-3  # squared distance that a colour half as common counts as further away: flat areas stay flat
+AT_ONCE = 4096  # pixels
+MARGIN = 2  # pixels
+
+Colours = NDArray[np.float32]  # [..., 4] premultiplied, 0..1
+
+
+def soft(sprite: Sprite) -> bool:
+    """The sprite's edges are antialiased."""
+    alphas = sprite.rgba[..., 3]
+    return bool(((alphas > 0) & (alphas < 255)).sum() > SOFT * sprite.mask.sum())
+
+
+class Antialiased:
+    """A stage whose pictures have soft edges."""
+
+    def __init__(self, stage: Stage, sprite: Sprite) -> None:
+        self.stage = stage
+        straight = sprite.palette.astype(np.float32) / 255
+        self.colours: Colours = np.concatenate([straight[:, :3] * straight[:, 3:], straight[:, 3:]], 1)
+        counts = np.bincount(sprite.indices.ravel(), minlength=len(sprite.palette))
+        counts[0] = counts.max() + 1
+        self.likely = np.argsort(-counts, kind="stable")[:CANDIDATES]
+        self.rarity = COMMON * np.log2(counts[0] / counts[self.likely]).astype(np.float32)
+        self.layers = [_Layer(indices) for indices in self._seen(sprite)]
+
+    def _seen(self, sprite: Sprite) -> list[NDArray[np.int32]]:
+        """The layers without what lies behind half transparent pixels of the still, through which it would show."""
+        width, height = sprite.size
+        owner = self.stage.picture(Pose.rest(grounded=False), (0, 0, width, height)).owner
+        half = sprite.rgba[..., 3] < 255
+        return [
+            np.where(half & (owner != number), 0, layer.indices) for number, layer in enumerate(self.stage.rig.layers)
+        ]
+
+    def picture(self, pose: Pose, canvas: Canvas) -> NDArray[np.int32]:
+        """Flatten the pose onto the canvas (left, top, right, bottom in source pixels): int32 [h, w] indices."""
+        left, top, right, bottom = canvas
+        entry = np.zeros((bottom - top, right - left), np.int32)
+        mean = np.zeros((*entry.shape, 4), np.float32)
+        mixed = np.zeros(entry.shape, bool)
+        for layer, corners, move in zip(self.layers, self.stage.corners, self.stage.transforms(pose), strict=True):
+            place = box(corners, move, canvas)
+            if place is None:
+                continue
+            shown, here, blend = layer.seen(move, place, canvas, self.colours)
+            behind, alpha = mean[place], here[..., 3]
+            # Neighbouring parts share an edge: each covers what the other leaves, and no seam shows.
+            room = np.minimum(1, (1 - alpha) / np.maximum(behind[..., 3], 1e-6))
+            blend |= (alpha < 0.999) & (behind[..., 3] > 0)
+            mean[place] = here + behind * room[..., None]
+            entry[place] = np.where(alpha > 0, shown, entry[place])
+            mixed[place] = np.where(alpha > 0, blend, mixed[place])
+        entry[mixed] = self._nearest(mean[mixed])
+        return entry
+
+    def _nearest(self, wanted: Colours) -> NDArray[np.int32]:
+        """The palette's entries that are most like colours [N, 4]."""
+        offered = self.colours[self.likely]
+        lengths = np.square(offered).sum(1) + self.rarity
+        found = [
+            (lengths - 2 * wanted[start : start + AT_ONCE] @ offered.T).argmin(1)
+            for start in range(0, len(wanted), AT_ONCE)
+        ]
+        nearest: NDArray[np.int32] = self.likely[np.concatenate([*found, np.empty(0, np.intp)])].astype(np.int32)
+        return nearest
+
+
+class _Layer:
+    """One part, with a margin for its edges."""
+
+    def __init__(self, indices: NDArray[np.int32]) -> None:
+        self.indices = np.pad(indices, MARGIN)
+        self.edges = ndimage.maximum_filter(self.indices, 3) != ndimage.minimum_filter(self.indices, 3)
+
+    def seen(
+        self, move: Move, place: tuple[slice, slice], canvas: Canvas, colours: Colours
+    ) -> tuple[NDArray[np.int32], Colours, NDArray[np.bool_]]:
+        """What each pixel there shows of the moved part: the entry in its middle, the mean colour, and whether that is
+        a blend.
+        """
+        rows, columns = place
+        y, x = np.mgrid[rows, columns] + np.reshape(canvas[1::-1], (2, 1, 1)) + 0.5
+        at = self._at(move, x, y)
+        shown = self.indices[at]
+        here, blend = colours[shown], np.zeros(shown.shape, bool)
+        if not move.whole:
+            edge = self.edges[at]
+            points = [self.indices[self._at(move, x[edge] + dx, y[edge] + dy)] for dy in POINTS for dx in POINTS]
+            here[edge] = colours[np.stack(points)].mean(0)
+            blend[edge] = np.ptp(points, axis=0) > 0
+        return shown, here, blend
+
+    def _at(
+        self, move: Move, x: NDArray[np.float64], y: NDArray[np.float64]
+    ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """The row and the column of the part that a point shows; those of the margin, where nothing is, outside it."""
+        (a, b), (c, d) = inverse = np.linalg.inv(move.affine[:, :2])
+        across, down = inverse @ move.affine[:, 2]
+        above = y < move.fold + move.shift[1]
+        u = np.where(above, a * x + b * y - across, x - move.shift[0])
+        v = np.where(above, c * x + d * y - down, y - move.shift[1])
+        height, width = self.indices.shape
+        row, column = np.floor(v + 1e-6).astype(np.intp) + MARGIN, np.floor(u + 1e-6).astype(np.intp) + MARGIN
+        return row.clip(0, height - 1), column.clip(0, width - 1)
