@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from ayo_backend.compose import Canvas, Move, Stage, box
+from ayo_backend.compose import Stage, box
+from ayo_backend.move import Canvas, Move, pixels
 from ayo_backend.rig import Pose
 from ayo_backend.sprite import Sprite
 
@@ -20,6 +21,7 @@ POINTS = (-1 / 3, 0.0, 1 / 3)  # of a pixel's area that are looked at, from its 
 CANDIDATES = 2048  # the commonest colours, one of which a mixed pixel becomes
 COMMON = 1e-3  # squared distance that a colour half as common counts as further away: flat areas stay flat
 AT_ONCE = 4096  # pixels
+SOLID = 0.999  # of a pixel is covered, or all of it
 MARGIN = 2  # pixels
 
 Colours = NDArray[np.float32]  # [..., 4] premultiplied, 0..1
@@ -59,7 +61,8 @@ class Antialiased:
         entry = np.zeros((bottom - top, right - left), np.int32)
         mean = np.zeros((*entry.shape, 4), np.float32)
         mixed = np.zeros(entry.shape, bool)
-        for layer, corners, move in zip(self.layers, self.stage.corners, self.stage.transforms(pose), strict=True):
+        moves = self.stage.transforms(pose)
+        for layer, corners, move in zip(self.layers, self.stage.corners, moves, strict=True):
             place = box(corners, move, canvas)
             if place is None:
                 continue
@@ -67,10 +70,15 @@ class Antialiased:
             behind, alpha = mean[place], here[..., 3]
             # Neighbouring parts share an edge: each covers what the other leaves, and no seam shows.
             room = np.minimum(1, (1 - alpha) / np.maximum(behind[..., 3], 1e-6))
-            blend |= (alpha < 0.999) & (behind[..., 3] > 0)
+            blend |= (alpha < SOLID) & (behind[..., 3] > 0)
             mean[place] = here + behind * room[..., None]
             entry[place] = np.where(alpha > 0, shown, entry[place])
             mixed[place] = np.where(alpha > 0, blend, mixed[place])
+        seams = self.stage.seams
+        cracks = seams.cracks(mean[..., 3] > SOLID)
+        fill = self.colours[seams.filled(cracks, moves, canvas)[0]]
+        mean[cracks] += fill * (1 - mean[cracks, 3:])
+        mixed[cracks] |= fill[:, 3] > 0
         entry[mixed] = self._nearest(mean[mixed])
         return entry
 
@@ -101,25 +109,14 @@ class _Layer:
         """
         rows, columns = place
         y, x = np.mgrid[rows, columns] + np.reshape(canvas[1::-1], (2, 1, 1)) + 0.5
-        at = self._at(move, x, y)
+        at = pixels(move.back(x, y), self.indices.shape, MARGIN)
         shown = self.indices[at]
         here, blend = colours[shown], np.zeros(shown.shape, bool)
         if not move.whole:
             edge = self.edges[at]
-            points = [self.indices[self._at(move, x[edge] + dx, y[edge] + dy)] for dy in POINTS for dx in POINTS]
-            here[edge] = colours[np.stack(points)].mean(0)
+            x, y = x[edge], y[edge]
+            around = (pixels(move.back(x + dx, y + dy), self.indices.shape, MARGIN) for dy in POINTS for dx in POINTS)
+            points = np.stack([self.indices[at] for at in around])
+            here[edge] = colours[points].mean(0)
             blend[edge] = np.ptp(points, axis=0) > 0
         return shown, here, blend
-
-    def _at(
-        self, move: Move, x: NDArray[np.float64], y: NDArray[np.float64]
-    ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """The row and the column of the part that a point shows; those of the margin, where nothing is, outside it."""
-        (a, b), (c, d) = inverse = np.linalg.inv(move.affine[:, :2])
-        across, down = inverse @ move.affine[:, 2]
-        above = y < move.fold + move.shift[1]
-        u = np.where(above, a * x + b * y - across, x - move.shift[0])
-        v = np.where(above, c * x + d * y - down, y - move.shift[1])
-        height, width = self.indices.shape
-        row, column = np.floor(v + 1e-6).astype(np.intp) + MARGIN, np.floor(u + 1e-6).astype(np.intp) + MARGIN
-        return row.clip(0, height - 1), column.clip(0, width - 1)

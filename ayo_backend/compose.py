@@ -14,37 +14,15 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from ayo_backend.move import Affine, Canvas, Move
 from ayo_backend.rig import LOOSE, PARENT, Layer, Pose, Rig, Role
+from ayo_backend.seams import Seams
 from ayo_backend.sprite import bounds
 from ayo_backend.stance import STRETCH, Stance, bent, lying, stances, steepest, stout
 
 SMALL_HEAD = 26  # pixels
 SWAY = 0.1  # figure heights that the hips of a stout figure go aside: what gives way is then the body itself
 TILT, SLIGHT = 25.0, 8.0  # degrees from which a small head tilts, and a large one
-
-Affine = NDArray[np.float64]  # [2, 3]: canvas pixels at rest -> canvas pixels posed
-Canvas = tuple[int, int, int, int]  # left, top, right, bottom in the sprite's pixels
-
-
-@dataclass(frozen=True)
-class Move:
-    """How a layer is moved. From row `fold` down it is only shifted, by `shift` whole pixels: there a planted part
-    stands, or a leaning torso sits on its hips.
-    """
-
-    affine: Affine
-    fold: float = math.inf
-    shift: tuple[float, float] = (0.0, 0.0)
-
-    @property
-    def whole(self) -> bool:
-        """It shifts by whole pixels and does nothing else."""
-        return bool((self.affine[:, :2] == np.eye(2)).all() and (self.affine[:, 2] % 1 == 0).all())
-
-    def __call__(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Points [n, 2] at rest -> posed."""
-        moved: NDArray[np.float64] = points @ self.affine[:, :2].T + self.affine[:, 2]
-        return np.where(points[:, 1:] < self.fold, moved, points + self.shift)
 
 
 @dataclass(frozen=True)
@@ -71,6 +49,7 @@ class Stage:
 
     rig: Rig
     pivot: tuple[float, float]
+    seams: Seams = field(init=False)
     _crops: list[Crop] = field(init=False)
     corners: list[NDArray[np.float64]] = field(init=False)  # [n, 2] outline points of each layer
     _stances: dict[Role, Stance] = field(init=False)
@@ -81,6 +60,7 @@ class Stage:
     _small_head: bool = field(init=False)
 
     def __post_init__(self) -> None:
+        self.seams = Seams([layer.indices for layer in self.rig.layers], self.rig.height)
         self._crops = [_crop(layer) for layer in self.rig.layers]
         self.corners = [_outline(layer.indices != 0) for layer in self.rig.layers]
         self._stances = stances(self.rig)
@@ -128,10 +108,11 @@ class Stage:
         left, top, right, bottom = canvas
         indices = np.zeros((bottom - top, right - left), np.int32)
         owner = np.full_like(indices, -1)
-        for number, (crop, corners, move) in enumerate(
-            zip(self._crops, self.corners, self.transforms(pose), strict=True)
-        ):
+        moves = self.transforms(pose)
+        for number, (crop, corners, move) in enumerate(zip(self._crops, self.corners, moves, strict=True)):
             _draw(crop, corners, move, number, indices, owner, canvas)
+        cracks = self.seams.cracks(indices != 0)
+        indices[cracks], owner[cracks] = self.seams.filled(cracks, moves, canvas)
         return Picture(indices, owner)
 
     def posed(self, pose: Pose, canvas: Canvas) -> Rig:

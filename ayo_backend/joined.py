@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import ndimage
 
-from ayo_backend.compose import Canvas, Picture, Stage
+from ayo_backend.compose import Picture, Stage
 from ayo_backend.crumbs import SHARE
 from ayo_backend.motion.curves import NEAR_TO_FAR
+from ayo_backend.move import Canvas
 from ayo_backend.rig import PARENT, Pose, Rig, Role
 
 PROBES = 8  # frames of a clip that are looked at

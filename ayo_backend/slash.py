@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from ayo_backend.compose import Canvas, Stage
+from ayo_backend.compose import Stage
+from ayo_backend.move import Canvas
 from ayo_backend.rig import Kind, Pose, Role, View
 from ayo_backend.sprite import Sprite
 

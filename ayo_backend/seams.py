@@ -1,0 +1,56 @@
+"""Seams: hairline cracks between parts that move differently, filled with what the still shows there.
+
+Every part has a fringe: what lies next to it in the still, of other parts. Where the moved parts leave a crack, the
+fringe of the part that bounds it shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from ayo_backend.move import Canvas, Move, pixels
+
+CRACK = 64  # pixels of a figure's height for each pixel of half a crack's width
+MARGIN = 1  # pixels
+_AROUND = np.ones((3, 3), bool)
+
+
+class Seams:
+    """The fringes of layers, int32 [h, w] indices of a figure `height` pixels high, from back to front."""
+
+    def __init__(self, layers: Sequence[NDArray[np.int32]], height: int) -> None:
+        self.width = max(1, round(height / CRACK))
+        still, owner = np.zeros_like(layers[0]), np.full_like(layers[0], -1)
+        for number, layer in enumerate(layers):
+            still[layer != 0], owner[layer != 0] = layer[layer != 0], number
+        self.still, self.owner = np.pad(still, MARGIN), np.pad(owner, MARGIN, constant_values=-1)
+        near = (ndimage.binary_dilation(layer != 0, _AROUND, 2 * self.width) for layer in layers)
+        self.fringes = [np.pad(around, MARGIN) for around in near]
+
+    def cracks(self, drawn: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """The pixels that are not drawn in gaps of at most twice the width: bool [h, w]."""
+        if drawn.all():
+            return ~drawn
+        room = np.pad(drawn, self.width)
+        closed = ndimage.binary_closing(room, _AROUND, self.width)[self.width : -self.width, self.width : -self.width]
+        found: NDArray[np.bool_] = closed & ~drawn
+        return found
+
+    def filled(
+        self, cracks: NDArray[np.bool_], moves: Sequence[Move], canvas: Canvas
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """What the cracks [h, w] of the canvas show, and of which layer that is: int32 [n] each, 0 and -1 where they
+        are none.
+        """
+        row, column = np.nonzero(cracks)
+        x, y = (column + canvas[0] + 0.5).astype(np.float64), (row + canvas[1] + 0.5).astype(np.float64)
+        entry, owner = np.zeros(len(row), np.int32), np.full(len(row), -1, np.int32)
+        for fringe, move in zip(self.fringes, moves, strict=True):
+            at = pixels(move.back(x, y), fringe.shape, MARGIN)
+            shown = fringe[at] & (self.still[at] != 0)
+            entry[shown], owner[shown] = self.still[at][shown], self.owner[at][shown]
+        return entry, owner
