@@ -82,6 +82,17 @@ class Antialiased:
         entry[mixed] = self._nearest(mean[mixed])
         return entry
 
+    def overlaid(
+        self, picture: NDArray[np.int32], covered: NDArray[np.float32], entry: int, before: bool
+    ) -> NDArray[np.int32]:
+        """The picture [h, w] with an entry of the palette laid before or behind it where it is covered, 0..1 [h, w]."""
+        own, laid = self.colours[picture], self.colours[entry] * covered[..., None]
+        over, under = (laid, own) if before else (own, laid)
+        mean = over + under * (1 - over[..., 3:])
+        result, mixed = picture.copy(), (covered > 0) & (before | (own[..., 3] < SOLID))
+        result[mixed] = self._nearest(mean[mixed])
+        return result
+
     def _nearest(self, wanted: Colours) -> NDArray[np.int32]:
         """The palette's entries that are most like colours [N, 4]."""
         offered = self.colours[self.likely]

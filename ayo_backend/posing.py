@@ -62,7 +62,7 @@ class Posed:
                 break
             picture = self._flat(replace(pose, parts=pose.parts * np.float32(share)))
         picture = without_crumbs(picture, self.smallest)
-        return self.slash.drawn(picture, index, self._stood) if self.slash else picture
+        return self.slash.drawn(picture, index, self._stood, self.soft) if self.slash else picture
 
     def _flat(self, pose: Pose) -> NDArray[np.int32]:
         return self.soft.picture(pose, self._stood) if self.soft else self.stage.picture(pose, self._stood).indices

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from ayo_backend.antialiased import Antialiased
 from ayo_backend.compose import Stage
 from ayo_backend.move import Canvas
 from ayo_backend.rig import Kind, Pose, Role, View
@@ -28,7 +29,10 @@ STEPS = 48  # corners of the outline, each side
 COLOURLESS = 0.4  # how much a colour that is not grey counts as darker
 COMMON = 0.005  # share of the pixels that a colour and those lighter have, or it is a speck
 
+FINER = 4  # points across and down a pixel of art with soft edges
+
 Points = NDArray[np.float64]  # [n, 2] in the sprite's pixels
+Indices = NDArray[np.int32]  # [h, w] into the sprite's palette
 
 
 @dataclass(frozen=True)
@@ -68,17 +72,29 @@ class Slash:
         right, bottom = np.ceil(points.max(0)).astype(int)
         return int(left), int(top), int(right), int(bottom)
 
-    def drawn(self, picture: NDArray[np.int32], index: int, canvas: Canvas) -> NDArray[np.int32]:
-        """The frame's picture, int32 [h, w] on the canvas, on the grown one and with its arc."""
+    def drawn(self, picture: Indices, index: int, canvas: Canvas, soft: Antialiased | None) -> Indices:
+        """The frame's picture, int32 [h, w] on the canvas, on the grown one and with its arc; soft: what draws art with
+        soft edges.
+        """
         grown = self.around(canvas)
         left, top, right, bottom = np.subtract(grown, canvas) * (-1, -1, 1, 1)
         picture = np.pad(picture, ((top, bottom), (left, right)))
         if index not in self.outlines:
             return picture
-        mask = Image.new("1", (picture.shape[1], picture.shape[0]))
-        corners = self.outlines[index] - grown[:2] - 0.5
+        if soft:
+            return soft.overlaid(picture, self._covered(index, grown, FINER), self.entry, self.before)
+        covered = self._covered(index, grown, 1) > 0
+        return np.where(covered & (self.before | (picture == 0)), np.int32(self.entry), picture)
+
+    def _covered(self, index: int, canvas: Canvas, finer: int) -> NDArray[np.float32]:
+        """How much of each pixel the arc covers, 0..1 [h, w], by so many points across and down."""
+        left, top, right, bottom = canvas
+        mask = Image.new("1", ((right - left) * finer, (bottom - top) * finer))
+        corners = (self.outlines[index] - (left, top)) * finer - 0.5
         ImageDraw.Draw(mask).polygon([(float(x), float(y)) for x, y in corners], fill=1)
-        return np.where(np.asarray(mask) & (self.before | (picture == 0)), np.int32(self.entry), picture)
+        points = np.asarray(mask, np.float32).reshape(bottom - top, finer, right - left, finer)
+        covered: NDArray[np.float32] = points.mean((1, 3))
+        return covered
 
 
 def slash(stage: Stage, poses: Sequence[Pose], sprite: Sprite) -> Slash | None:

@@ -98,3 +98,17 @@ def test_clips_of_soft_art_have_its_colours_alone_and_soft_edges(animator: Anima
     assert {tuple(colour) for colour in colours.tolist()} <= own
     alphas = clip.frames[..., 3]
     assert all(((frame > 0) & (frame < 255)).sum() > 0.02 * (frame > 0).sum() for frame in alphas)
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_what_is_laid_over_it_has_soft_edges_too(before: bool) -> None:
+    sprite = _ring()
+    drawn = Antialiased(Stage(_cut(sprite), (24, 24)), sprite)
+    ring, body, nothing = int(sprite.indices[6, 24]), int(sprite.indices[24, 24]), 0
+    covered = np.tile(np.linspace(0, 1, 9, dtype=np.float32), (2, 1))
+    picture = np.array([[nothing] * 9, [body] * 9], np.int32)
+    colours = _premultiplied(sprite.palette[drawn.overlaid(picture, covered, ring, before)])
+    assert np.abs(colours[0] - covered[0, :, None]).max() < 0.15
+    green = _premultiplied(sprite.palette[body])
+    wanted = green + (covered[1, :, None] * (1 - green) if before else 0)
+    assert np.abs(colours[1] - wanted).max() < 0.15
