@@ -112,7 +112,8 @@ class Stage:
         for number, (crop, corners, move) in enumerate(zip(self._crops, self.corners, moves, strict=True)):
             _draw(crop, corners, move, number, indices, owner, canvas)
         cracks = self.seams.cracks(indices != 0)
-        indices[cracks], owner[cracks] = self.seams.filled(cracks, moves, canvas)
+        if cracks.any():
+            indices[cracks], owner[cracks] = self.seams.filled(cracks, moves, canvas)
         return Picture(indices, owner)
 
     def posed(self, pose: Pose, canvas: Canvas) -> Rig:

@@ -16,7 +16,6 @@ from ayo_backend.move import Canvas, Move, pixels
 
 CRACK = 64  # pixels of a figure's height for each pixel of half a crack's width
 MARGIN = 1  # pixels
-_AROUND = np.ones((3, 3), bool)
 
 
 class Seams:
@@ -28,16 +27,16 @@ class Seams:
         for number, layer in enumerate(layers):
             still[layer != 0], owner[layer != 0] = layer[layer != 0], number
         self.still, self.owner = np.pad(still, MARGIN), np.pad(owner, MARGIN, constant_values=-1)
-        near = (ndimage.binary_dilation(layer != 0, _AROUND, 2 * self.width) for layer in layers)
+        near = (ndimage.maximum_filter(layer != 0, 4 * self.width + 1) for layer in layers)
         self.fringes = [np.pad(around, MARGIN) for around in near]
 
     def cracks(self, drawn: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """The pixels that are not drawn in gaps of at most twice the width: bool [h, w]."""
         if drawn.all():
             return ~drawn
-        room = np.pad(drawn, self.width)
-        closed = ndimage.binary_closing(room, _AROUND, self.width)[self.width : -self.width, self.width : -self.width]
-        found: NDArray[np.bool_] = closed & ~drawn
+        size = 2 * self.width + 1
+        closed = ndimage.minimum_filter(ndimage.maximum_filter(np.pad(drawn, self.width), size), size)
+        found: NDArray[np.bool_] = closed[self.width : -self.width, self.width : -self.width] & ~drawn
         return found
 
     def filled(
