@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
+from scipy.spatial import KDTree
 
 from ayo_backend.compose import Stage, box
 from ayo_backend.move import Canvas, Move, pixels
@@ -18,9 +19,9 @@ from ayo_backend.sprite import Sprite
 
 SOFT = 0.02  # least share of the visible pixels that are half transparent; pixel art has none
 POINTS = (-1 / 3, 0.0, 1 / 3)  # of a pixel's area that are looked at, from its centre, across and down
-CANDIDATES = 2048  # the commonest colours, one of which a mixed pixel becomes
-COMMON = 1e-3  # squared distance that a colour half as common counts as further away: flat areas stay flat
-AT_ONCE = 4096  # pixels
+COMMON = 1.5e-3  # squared distance that a colour half as common counts as further away in flat art: it stays flat
+FLAT = 8  # colours that most pixels of flat art have
+LEVELS = 63  # of each channel that are told apart in a mixed pixel
 SOLID = 0.999  # of a pixel is covered, or all of it
 MARGIN = 2  # pixels
 
@@ -41,9 +42,10 @@ class Antialiased:
         straight = sprite.palette.astype(np.float32) / 255
         self.colours: Colours = np.concatenate([straight[:, :3] * straight[:, 3:], straight[:, 3:]], 1)
         counts = np.bincount(sprite.indices.ravel(), minlength=len(sprite.palette))
-        counts[0] = counts.max() + 1
-        self.likely = np.argsort(-counts, kind="stable")[:CANDIDATES]
-        self.rarity = COMMON * np.log2(counts[0] / counts[self.likely]).astype(np.float32)
+        flat = np.sort(counts[1:])[-FLAT:].sum() / counts[1:].sum()
+        counts[0] = counts.max()
+        rarity = COMMON * flat**3 * np.log2(counts.max() / np.maximum(counts, 1))
+        self.entries = KDTree(np.column_stack([self.colours, np.sqrt(rarity)]))
         self.layers = [_Layer(indices) for indices in self._seen(sprite)]
 
     def _seen(self, sprite: Sprite) -> list[NDArray[np.int32]]:
@@ -95,13 +97,11 @@ class Antialiased:
 
     def _nearest(self, wanted: Colours) -> NDArray[np.int32]:
         """The palette's entries that are most like colours [N, 4]."""
-        offered = self.colours[self.likely]
-        lengths = np.square(offered).sum(1) + self.rarity
-        found = [
-            (lengths - 2 * wanted[start : start + AT_ONCE] @ offered.T).argmin(1)
-            for start in range(0, len(wanted), AT_ONCE)
-        ]
-        nearest: NDArray[np.int32] = self.likely[np.concatenate([*found, np.empty(0, np.intp)])].astype(np.int32)
+        levels = (wanted * LEVELS).round().astype(np.intp).clip(0, LEVELS)
+        cells, which = np.unique(np.ravel_multi_index(tuple(levels.T), (LEVELS + 1,) * 4), return_inverse=True)
+        colours = np.column_stack(np.unravel_index(cells, (LEVELS + 1,) * 4)) / LEVELS
+        _, found = self.entries.query(np.pad(colours, ((0, 0), (0, 1))))
+        nearest: NDArray[np.int32] = found[which].astype(np.int32)
         return nearest
 
 

@@ -26,7 +26,7 @@ from ayo_backend.trunk import Placement
 from ayo_backend.understanding import Understanding, conditions
 
 ENTRIES = 64  # palette entries the pointer chooses from; truecolour art offers it its most representative ones
-SURE = 0.5  # how much of the change that it expects the pointer must be able to draw (docs/model.md)
+SURE = 0.75  # how much of the change that it expects the pointer must be able to draw (docs/model.md)
 FAMILIAR = 0.3  # the same for a sprite that looks like one of a family
 FAMILIES = ("antifarea", "antumdeluge", "last_guardian", "lpc_revised", "superpowers_ninja")  # packs that move alike
 WHOLE = (0.75, 1.2)  # of the still's opaque area: less has melted, more is the slash of a weapon nobody sees
