@@ -20,7 +20,7 @@ GIVE = (40.0, 0.12, 0.12, 0.08, 0.08)  # how far a residual goes; hardly in scal
 
 HOLD = 0.4  # how far a gain goes from 1: doubt may soften an authored movement, not still it
 
-SURELY = 0.55  # how likely a pack must be to move as it does
+SURELY = 0.5  # how likely a pack must be to move as it does
 
 
 class Mover(nn.Module):
@@ -43,7 +43,7 @@ class Mover(nn.Module):
         self.mix = nn.TransformerEncoder(layer, 3, enable_nested_tensor=False)
         self.out = nn.Linear(WIDTH, 10)
         self.start = nn.Linear(WIDTH, 1)
-        self.pack = nn.Linear(EMBEDDING, STYLES)
+        self.pack = nn.Sequential(nn.Linear(EMBEDDING, WIDTH), nn.SiLU(), nn.Linear(WIDTH, STYLES))
         for last in (self.out, self.start):
             nn.init.zeros_(last.weight)
             nn.init.zeros_(last.bias)

@@ -22,13 +22,14 @@ from ayo_backend.training.evaluate import chosen
 from ayo_backend.training.face_phase import FacePhase
 from ayo_backend.training.loop import Lesson, Trainer, join_processes
 from ayo_backend.training.move_phase import MovePhase
+from ayo_backend.training.pack_phase import PackPhase
 from ayo_backend.training.parse_phase import ParsePhase
 from ayo_backend.training.perceptual import load_vgg19
 from ayo_backend.training.point_phase import PointPhase
 from ayo_backend.understanding import LEARNED
 
 NAME = "ayo-0.1"
-FACE_STEPS = 1500  # seconds, once the stills are seen
+FACE_STEPS, PACK_STEPS = 1500, 3000  # seconds, once the stills are seen
 
 
 @dataclass(frozen=True)
@@ -69,11 +70,12 @@ def teach(recipe: Recipe) -> None:
     trainer = Trainer(generator, recipe.out, device, facts)
     if recipe.resume:
         trainer.resume()
-    faced = FACE_STEPS if recipe.parse_steps else 0  # a parser that is done knows which way characters look
+    heads = bool(recipe.parse_steps)  # a parser that is done knows which way characters look, and whose they are
     lessons = [
         Lesson("parse", recipe.parse_steps, 32, 6e-4, lambda: ParsePhase(generator, 32, recipe.seed)),
-        Lesson("face", faced, 64, 3e-3, lambda: FacePhase(generator, taught, 64, recipe.seed)),
+        Lesson("face", FACE_STEPS * heads, 64, 3e-3, lambda: FacePhase(generator, taught, 64, recipe.seed)),
         Lesson("move", recipe.move_steps, 16, 4e-4, lambda: MovePhase(generator, taught, sources, 16, recipe.seed)),
+        Lesson("pack", PACK_STEPS * heads, 128, 3e-3, lambda: PackPhase(generator, taught, sources, 128, recipe.seed)),
         Lesson("point", recipe.point_steps, 32, 1e-3, lambda: PointPhase(generator, taught, 8, recipe.seed, vgg19)),
     ]
     recipe.out.mkdir(parents=True, exist_ok=True)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from ayo_backend import Animator, Order, Sprite, pointing, puppets
 from ayo_backend.actions import ACTIONS
 from ayo_backend.model.parser import SIDE
 from ayo_backend.model.pointer import FLOWS, Pointed, expected, likelihood
-from ayo_backend.pointing import ENTRIES, Sight, chosen, pointed_out, representative
+from ayo_backend.pointing import ENTRIES, Drawn, Sight, chosen, pointed_out, representative
 from ayo_backend.rig import Kind, View
 from ayo_backend.understanding import understand
 
@@ -151,3 +154,12 @@ def test_large_art_is_left_to_the_puppet(animator: Animator) -> None:
     figure = understand(animator.generator, Sprite.from_rgba(rgba), "right", animator.device)
     with torch.inference_mode():
         assert pointed_out(animator.generator, figure, ACTIONS["walk"], 4, familiar=True) is None
+
+
+@pytest.mark.parametrize("name", ["viking", "king"])
+@pytest.mark.parametrize("action", ["walk", "run", "jump", "hurt"])
+def test_a_stranger_is_left_to_the_puppet(animator: Animator, name: str, action: str) -> None:
+    """Once these two were taken for lpc_revised's, and melted."""
+    drawn = Image.open(Path(__file__).parents[2] / f"godot_plugin/demo/{name}.png").convert("RGBA")
+    rollout = animator.begin(Sprite.from_rgba(np.asarray(drawn)), Order(action, "right"))
+    assert not isinstance(rollout.drawing, Drawn)

@@ -18,14 +18,17 @@ from ayo_backend.figure import composite
 from ayo_backend.model.generator import Generator
 from ayo_backend.model.parser import KINDS, ROLES
 from ayo_backend.model.weights import load
+from ayo_backend.puppets.examples import FIGURES, example
 from ayo_backend.rig import Kind, View
+from ayo_backend.training import pack_phase
 from ayo_backend.training.augment import recoloured
 from ayo_backend.training.data import read_pack
 from ayo_backend.training.face_phase import FacePhase
 from ayo_backend.training.move_phase import Figures
+from ayo_backend.training.pack_phase import PackPhase
 from ayo_backend.training.puppet_data import still
-from ayo_backend.training.recipe import FACE_STEPS
-from ayo_backend.understanding import UNKNOWN_VIEW, parsed
+from ayo_backend.training.recipe import FACE_STEPS, PACK_STEPS
+from ayo_backend.understanding import UNKNOWN_VIEW, parsed, understand
 
 
 def _pack(folder: Path) -> Path:
@@ -56,14 +59,17 @@ def _pack(folder: Path) -> Path:
     return folder
 
 
-def test_training_makes_weights_that_animate_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
+def test_training_makes_weights_that_animate_and_goes_on_where_it_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pack_phase, "STRANGERS", 100)
     pack, out = _pack(tmp_path), tmp_path / "run"
     steps = ["--parse-steps", "2", "--move-steps", "3", "--point-steps", "2"]
     assert main(["train", "--data", str(pack), "--out", str(out), *steps]) == 0
     assert {"ayo.safetensors", "checkpoint.pt", "CREDITS.md", "rollouts.png"} <= {path.name for path in out.iterdir()}
     assert "Ayo" in (out / "CREDITS.md").read_text()
     first = torch.load(out / "checkpoint.pt", weights_only=True)
-    assert first["done"] == {"parse": 2, "face": FACE_STEPS, "move": 3, "point": 2}
+    assert first["done"] == {"parse": 2, "face": FACE_STEPS, "move": 3, "pack": PACK_STEPS, "point": 2}
 
     assert main(["train", "--data", str(pack), "--out", str(out), *steps]) == 2, (
         "a checkpoint is not overwritten unasked"
@@ -112,6 +118,27 @@ def test_which_way_true_characters_look_is_learned_without_touching_the_parse(tm
     changed = [name for name, value in generator.state_dict().items() if not torch.equal(value, before[name])]
     assert changed
     assert all(name.startswith("parser.facing") for name in changed)
+
+
+def test_a_pack_is_recognised_and_a_stranger_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pack_phase, "STRANGERS", 200)
+    clips, generator, device = read_pack(_pack(tmp_path)), Generator(), torch.device("cpu")
+    load(generator, SHIPPED)
+    before = {name: value.clone() for name, value in generator.state_dict().items()}
+    phase = PackPhase(generator, clips, ["drawn"], 64, 0)
+    optimiser = torch.optim.AdamW(phase.parameters(), lr=3e-3)
+    for _ in range(300):
+        optimiser.zero_grad()
+        phase.loss(device)[0].backward()  # type: ignore[no-untyped-call]
+        optimiser.step()
+    with torch.no_grad():
+        own = [understand(generator, Sprite.from_rgba(clip.rest()), "right", device) for clip in clips]
+        strangers = [understand(generator, example(name, 64).sprite, "right", device) for name in FIGURES]
+        assert [int(generator.mover.recognised(figure.embedding)) for figure in own] == [1, 1]
+        assert not any(int(generator.mover.recognised(figure.embedding)) for figure in strangers)
+    changed = [name for name, value in generator.state_dict().items() if not torch.equal(value, before[name])]
+    assert changed
+    assert all(name.startswith("mover.pack") for name in changed)
 
 
 def test_a_pack_without_clips_is_refused(tmp_path: Path) -> None:
