@@ -141,7 +141,8 @@ class Animator:
             drawing = pointed_out(self.generator, figure, action, count, self._familiar(figure))
         if drawing is None:
             poses = self._poses(figure, order, action, durations_ms, grid)
-            drawing = Posed(figure, poses, action.name, order.slash and order.like is None)
+            authored = order.like is None and action.name not in self.model.get("learned", LEARNED)
+            drawing = Posed(figure, poses, action.name, order.slash and authored)
         return Rollout(figure, order, grid, durations_ms, action.loop, drawing)
 
     @torch.inference_mode()

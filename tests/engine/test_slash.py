@@ -86,3 +86,11 @@ def test_who_moves_like_a_clip_leaves_none(animator: Animator) -> None:
     like = Order("attack", "right", 4, like=plain)
     without = Order("attack", "right", 4, like=plain, slash=False)
     assert np.array_equal(animator.animate(sprite, like).frames, animator.animate(sprite, without).frames)
+
+
+def test_who_was_taught_attacks_leaves_what_the_teacher_drew(
+    animator: Animator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(animator.model, "learned", ["attack", "walk"])
+    _, clip, plain = _both(animator, "knight_64", "right")
+    assert np.array_equal(clip.frames, plain.frames)
