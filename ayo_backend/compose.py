@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +50,6 @@ class Stage:
 
     rig: Rig
     pivot: tuple[float, float]
-    seams: Seams = field(init=False)
     _crops: list[Crop] = field(init=False)
     corners: list[NDArray[np.float64]] = field(init=False)  # [n, 2] outline points of each layer
     _stances: dict[Role, Stance] = field(init=False)
@@ -60,7 +60,6 @@ class Stage:
     _small_head: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        self.seams = Seams([layer.indices for layer in self.rig.layers], self.rig.height)
         self._crops = [_crop(layer) for layer in self.rig.layers]
         self.corners = [_outline(layer.indices != 0) for layer in self.rig.layers]
         self._stances = stances(self.rig)
@@ -77,6 +76,11 @@ class Stage:
         self._lying, self._steepest = lying(self.rig), steepest(self.rig)
         heads = (c for c, layer in zip(self.corners, self.rig.layers, strict=True) if layer.role is Role.HEAD)
         self._small_head = all(np.ptp(corners, axis=0).max() <= SMALL_HEAD for corners in heads if len(corners))
+
+    @cached_property
+    def seams(self) -> Seams:
+        """What fills the cracks between the layers."""
+        return Seams([layer.indices for layer in self.rig.layers], self.rig.height)
 
     def transforms(self, pose: Pose) -> list[Move]:
         """The movement of every layer, joints and ground line on whole pixels."""
