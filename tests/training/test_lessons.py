@@ -20,7 +20,7 @@ from ayo_backend.model.parser import KINDS, ROLES
 from ayo_backend.model.weights import load
 from ayo_backend.puppets.examples import FIGURES, example
 from ayo_backend.rig import Kind, View
-from ayo_backend.training import pack_phase
+from ayo_backend.training import face_phase, pack_phase
 from ayo_backend.training.augment import recoloured
 from ayo_backend.training.data import read_pack
 from ayo_backend.training.face_phase import FacePhase
@@ -62,6 +62,7 @@ def _pack(folder: Path) -> Path:
 def test_training_makes_weights_that_animate_and_goes_on_where_it_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(face_phase, "PUPPETS", 100)
     monkeypatch.setattr(pack_phase, "STRANGERS", 100)
     pack, out = _pack(tmp_path), tmp_path / "run"
     steps = ["--parse-steps", "2", "--move-steps", "3", "--point-steps", "2"]
@@ -99,7 +100,10 @@ def test_adapting_keeps_the_styles_that_are_known_and_adds_the_new_pack(tmp_path
         assert facts["learned"] == ["attack", "jump", "run", "walk"]
 
 
-def test_which_way_true_characters_look_is_learned_without_touching_the_parse(tmp_path: Path) -> None:
+def test_which_way_true_characters_look_is_learned_without_touching_the_parse(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(face_phase, "PUPPETS", 300)
     clips = read_pack(_pack(tmp_path))
     clips = [replace(clip, facing=facing) for clip, facing in zip(clips, ("left", "up"), strict=True)]
     generator = Generator()
