@@ -141,7 +141,7 @@ class Animator:
             drawing = pointed_out(self.generator, figure, action, count, self._familiar(figure))
         if drawing is None:
             poses = self._poses(figure, order, action, durations_ms, grid)
-            authored = order.like is None and action.name not in self.model.get("learned", LEARNED)
+            authored = order.like is None and action.name not in self._learned
             drawing = Posed(figure, poses, action.name, order.slash and authored)
         return Rollout(figure, order, grid, durations_ms, action.loop, drawing)
 
@@ -180,6 +180,12 @@ class Animator:
             np.stack(frames), rollout.durations_ms, rollout.loop, rollout.pivot, rollout.offset, order.action, settings
         )
 
+    @property
+    def _learned(self) -> Sequence[str]:
+        """The actions that follow what the weights were taught."""
+        learned: Sequence[str] = self.model.get("learned", LEARNED)
+        return learned
+
     def _familiar(self, figure: Understanding) -> bool:
         """The sprite looks like one of a pack whose characters move alike."""
         style, names = int(self.generator.mover.recognised(figure.embedding)), self.model.get("sources", ())
@@ -191,9 +197,8 @@ class Animator:
         """The puppet's poses: planned or taken off a clip, then drawn to the pins, whose pictures have the grid."""
         count = len(durations_ms)
         if order.like is None:
-            learned = self.model.get("learned", LEARNED)
             familiar = self._familiar(figure)
-            poses = plan(self.generator, figure, action, count, order.energy, order.seed, learned, familiar)
+            poses = plan(self.generator, figure, action, count, order.energy, order.seed, self._learned, familiar)
         else:
             seen, scale = self._motion(order.like, action, figure.facing), amplitude(action, order.energy, order.seed)
             poses = likeness.carried(seen, figure, action, count, scale)

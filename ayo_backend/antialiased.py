@@ -50,8 +50,7 @@ class Antialiased:
 
     def _seen(self, sprite: Sprite) -> list[NDArray[np.int32]]:
         """The layers without what lies behind half transparent pixels of the still, through which it would show."""
-        width, height = sprite.size
-        owner = self.stage.picture(Pose.rest(grounded=False), (0, 0, width, height)).owner
+        owner = self.stage.seams.owner
         half = sprite.rgba[..., 3] < 255
         return [
             np.where(half & (owner != number), 0, layer.indices) for number, layer in enumerate(self.stage.rig.layers)

@@ -16,7 +16,8 @@ from ayo_backend.rig import PARENT, Kind, Rig, Role
 from ayo_backend.sprite import bounds
 
 STEEPEST, OVER = 35.0, 0.2  # degrees that a torso leans, and figure heights that its top goes aside in doing so
-STOUT, LEAST = 0.7, 0.1  # least share of a stout figure that its torso is, and how far that goes aside: it is no dough
+STOUT, BROAD = 0.7, 0.7  # least share of a stout figure that its torso is, and least width of that over its height
+LEAST = 0.1  # figure heights that a stout figure's top goes aside: it is no dough
 STRETCH = 1.2  # a leg that would have to be longer leaves the ground
 CROUCH = 0.4  # the least a leg keeps of its length
 FOOT, NEAR = 0.1, 0.12  # figure heights: of a foot, that keeps its form; from the ground, of what stands on it
@@ -102,7 +103,7 @@ def stout(rig: Rig) -> bool:
     if rig.kind is not Kind.HUMANOID or areas.get(Role.TORSO, 0) <= STOUT * sum(areas.values()):
         return False
     left, top, right, bottom = next(bounds(layer.indices != 0) for layer in rig.layers if layer.role is Role.TORSO)
-    return right - left > STOUT * (bottom - top)
+    return right - left > BROAD * (bottom - top)
 
 
 def steepest(rig: Rig) -> float:
