@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
+from scipy import ndimage
 
 from ayo_backend.antialiased import Antialiased
 from ayo_backend.compose import Stage
@@ -27,6 +28,7 @@ BEYOND = 1.15  # times the distance of the weapon's tip
 NEARLY = 0.8  # of the furthest that the torso leans: the blow is struck
 STEPS = 48  # corners of the outline, each side
 COLOURLESS = 0.4  # how much a colour that is not grey counts as darker
+ALIKE = 60  # how far colours may be apart, of 255 a channel, and still run into each other
 COMMON = 0.005  # share of the pixels that a colour and those lighter have, or it is a speck
 
 FINER = 4  # points across and down a pixel of art with soft edges
@@ -59,10 +61,13 @@ SWEEPS = {
 
 @dataclass(frozen=True)
 class Slash:
-    """The arcs of a clip. outlines: by frame; entry: the palette's colour of all of them; before: see Sweep."""
+    """The arcs of a clip. outlines: by frame; entry: the palette's colour of all of them; alike: bool [K], the colours
+    that are much the same; before: see Sweep.
+    """
 
     outlines: dict[int, Points]
     entry: int
+    alike: NDArray[np.bool_]
     before: bool
 
     def around(self, canvas: Canvas) -> Canvas:
@@ -81,10 +86,12 @@ class Slash:
         picture = np.pad(picture, ((top, bottom), (left, right)))
         if index not in self.outlines:
             return picture
+        covered = self._covered(index, grown, FINER if soft else 1)
+        if not self.before:  # a pixel of air, or a head of the arc's colour would run into it
+            covered *= ~ndimage.binary_dilation(self.alike[picture], np.ones((3, 3)))
         if soft:
-            return soft.overlaid(picture, self._covered(index, grown, FINER), self.entry, self.before)
-        covered = self._covered(index, grown, 1) > 0
-        return np.where(covered & (self.before | (picture == 0)), np.int32(self.entry), picture)
+            return soft.overlaid(picture, covered, self.entry, self.before)
+        return np.where((covered > 0) & (self.before | (picture == 0)), np.int32(self.entry), picture)
 
     def _covered(self, index: int, canvas: Canvas, finer: int) -> NDArray[np.float32]:
         """How much of each pixel the arc covers, 0..1 [h, w], by so many points across and down."""
@@ -110,7 +117,10 @@ def slash(stage: Stage, poses: Sequence[Pose], sprite: Sprite) -> Slash | None:
     outlines = {struck: _crescent(centre, radius, sweep, 1.0, WIDE)}
     for age, frame in enumerate(range(struck + 1, len(poses))[: max(1, len(poses) // LASTING)], 1):
         outlines[frame] = _crescent(centre, radius, sweep, REST / age, WIDE * THIN / age)
-    return Slash(outlines, _lightest(sprite), sweep.before)
+    entry = _lightest(sprite)
+    colours = sprite.palette.astype(float)
+    alike = np.linalg.norm(colours - colours[entry], axis=1) < ALIKE
+    return Slash(outlines, entry, alike, sweep.before)
 
 
 def _middle(stage: Stage, pose: Pose, sweep: Sweep) -> tuple[Points, float]:

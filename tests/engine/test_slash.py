@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from ayo_backend import Animator, Order, Sprite
 from ayo_backend.clip import Clip
@@ -54,6 +55,8 @@ def test_the_arc_lies_behind_the_figure_in_a_colour_of_its_own(animator: Animato
     assert (colours[0] == sprite.palette).all(1).any()
     assert arc[shown[0]].sum() > 0.1 * sprite.mask.sum()
     assert arc[shown[0]].sum() > 1.5 * arc[shown[-1]].sum(), "a thin rest is left"
+    own = (without == colours[0]).all(-1)
+    assert not (arc & ndimage.binary_dilation(own, np.ones((1, 3, 3)))).any(), "nor does it run into its own colour"
 
 
 def test_a_blow_faces_the_way_of_the_figure(animator: Animator) -> None:
