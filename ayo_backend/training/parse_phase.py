@@ -1,30 +1,36 @@
-"""First lesson: see the parts of puppets, whose parts are known."""
+"""First lesson: see the parts of puppets, whose parts are known, and of true stills that were labelled by hand."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, IterableDataset
 
 from ayo_backend.model.generator import Generator
+from ayo_backend.model.parser import Parse
+from ayo_backend.training.hand_labels import Labelled, LabelledStills, agreement, label_loss
 from ayo_backend.training.losses import parse_loss
 from ayo_backend.training.precision import mixed
 from ayo_backend.training.puppet_data import PuppetStills
 
-WEIGHTS = {"visible": 1.0, "whole": 0.25, "joints": 0.15, "kind": 0.15, "facing": 0.15}
+WEIGHTS = {"visible": 1.0, "whole": 0.25, "joints": 0.15, "kind": 0.15, "facing": 0.15, "labels": 0.5, "kinds": 0.1}
+LABELLED = 3 / 8  # stills labelled by hand, of each batch
+
+Sample = dict[str, Tensor]
 
 
 class ParsePhase:
-    """Draws puppets in a worker process and teaches the parser on them."""
+    """Draws puppets in a worker process and teaches the parser on them, and on the labelled stills if there are any."""
 
-    def __init__(self, generator: Generator, batch: int, seed: int, workers: int = 1) -> None:
+    def __init__(
+        self, generator: Generator, batch: int, seed: int, workers: int = 1, stills: Sequence[Labelled] = ()
+    ) -> None:
         self.parser = generator.parser
-        self.loader = DataLoader(
-            PuppetStills(seed), batch_size=batch, num_workers=workers, prefetch_factor=6 if workers else None
-        )
-        self.batches: Iterator[dict[str, Tensor]] = iter(self.loader)
+        theirs = round(batch * LABELLED) if stills else 0
+        self.puppets = _batches(PuppetStills(seed), batch - theirs, workers)
+        self.stills = _batches(LabelledStills(stills, seed), theirs, 0) if theirs else None
 
     def parameters(self) -> list[torch.nn.Parameter]:
         """What this phase changes."""
@@ -32,12 +38,29 @@ class ParsePhase:
 
     def loss(self, device: torch.device) -> tuple[Tensor, dict[str, float]]:
         """The loss of one batch, and figures to show."""
-        sample = {key: value.to(device, non_blocking=True) for key, value in next(self.batches).items()}
-        with mixed(device):
-            parse = self.parser(sample["rgba"].contiguous(memory_format=torch.channels_last), sample["view"])
+        sample = _moved(next(self.puppets), device)
+        parse = self._parse(sample)
         parts = parse_loss(parse, sample)
-        total = sum((WEIGHTS[name] * value for name, value in parts.items()), torch.zeros((), device=device))
         opaque = (sample["rgba"][:, 3] > -1) & sample["parsed"][:, None, None]
         right = (parse.visible[:, 1:].argmax(1) + 1 == sample["visible"]) & opaque
-        figures = {name: float(value.detach()) for name, value in parts.items()}
-        return total, figures | {"pixels right": float(right.sum() / (opaque.sum() + 1))}
+        figures = {"pixels right": float(right.sum() / (opaque.sum() + 1))}
+        if self.stills is not None:
+            sample = _moved(next(self.stills), device)
+            parse = self._parse(sample)
+            parts |= label_loss(parse, sample)
+            figures["labels right"] = float(agreement(parse, sample["parts"]).mean())
+        total = sum((WEIGHTS[name] * value for name, value in parts.items()), torch.zeros((), device=device))
+        return total, {name: float(value.detach()) for name, value in parts.items()} | figures
+
+    def _parse(self, sample: Sample) -> Parse:
+        with mixed(self.parser.view.weight.device):
+            parse: Parse = self.parser(sample["rgba"].contiguous(memory_format=torch.channels_last), sample["view"])
+        return parse
+
+
+def _batches(samples: IterableDataset[Sample], batch: int, workers: int) -> Iterator[Sample]:
+    return iter(DataLoader(samples, batch_size=batch, num_workers=workers, prefetch_factor=6 if workers else None))
+
+
+def _moved(sample: Sample, device: torch.device) -> Sample:
+    return {key: value.to(device, non_blocking=True) for key, value in sample.items()}

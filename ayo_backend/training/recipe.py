@@ -20,6 +20,7 @@ from ayo_backend.training.credits import credits_table
 from ayo_backend.training.data import PackClip, read_pack
 from ayo_backend.training.evaluate import chosen
 from ayo_backend.training.face_phase import FacePhase
+from ayo_backend.training.hand_labels import labelled
 from ayo_backend.training.loop import Lesson, Trainer, join_processes
 from ayo_backend.training.move_phase import MovePhase
 from ayo_backend.training.pack_phase import PackPhase
@@ -72,7 +73,13 @@ def teach(recipe: Recipe) -> None:
         trainer.resume()
     heads = bool(recipe.parse_steps)  # a parser that is done knows which way characters look, and whose they are
     lessons = [
-        Lesson("parse", recipe.parse_steps, 32, 6e-4, lambda: ParsePhase(generator, 32, recipe.seed)),
+        Lesson(
+            "parse",
+            recipe.parse_steps,
+            32,
+            6e-4,
+            lambda: ParsePhase(generator, 32, recipe.seed, stills=labelled(taught)),
+        ),
         Lesson("face", FACE_STEPS * heads, 64, 3e-3, lambda: FacePhase(generator, taught, 64, recipe.seed)),
         Lesson("move", recipe.move_steps, 16, 4e-4, lambda: MovePhase(generator, taught, sources, 16, recipe.seed)),
         Lesson("pack", PACK_STEPS * heads, 128, 3e-3, lambda: PackPhase(generator, taught, sources, 128, recipe.seed)),
