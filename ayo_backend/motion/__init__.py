@@ -67,7 +67,7 @@ def pose(
 
 def breath(height: int) -> float:
     """How deep a figure so many pixels high breathes, in figure heights: a pixel at least, less in large drawings."""
-    return max(0.85 / height, 0.036 * min(1.0, math.sqrt(64 / height)))
+    return max(0.85 / height, 0.046 * min(1.0, math.sqrt(64 / height)))
 
 
 def planted(action: str, kind: Kind) -> bool:
@@ -124,7 +124,7 @@ def breathing(kind: Kind, depth: float) -> Script:
     }
     if kind is Kind.HUMANOID:
         script[R.HEAD] = {"dy": follow}
-        script |= both({R.NEAR_UPPER_ARM: {"swing": wave(2, 0.55)}, R.NEAR_LOWER_ARM: {"swing": wave(5, 0.6)}}, 0.05)
+        script |= both({R.NEAR_UPPER_ARM: {"swing": wave(4, 0.55)}, R.NEAR_LOWER_ARM: {"swing": wave(8, 0.6)}}, 0.05)
     elif kind is not Kind.SPIDER:
         script[R.HEAD] = {"dy": follow, "lean": wave(4, 0.6)}
     return script
