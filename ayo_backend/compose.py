@@ -192,6 +192,8 @@ class Stage:
                 self.rig.height,
                 parent,
             )
+        if role is Role.HEAD and pose.planted and Role.TORSO in self._stances:  # a body that hardly leans throws no head
+            part = part * (1, 0, 1, 1, 1)
         if PARENT[role] is Role.TORSO:
             at, linear = np.asarray(joint), move_of(None)[:, :2]
             parent = np.column_stack([linear, parent[:, :2] @ at + parent[:, 2] - linear @ at])

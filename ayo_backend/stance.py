@@ -18,6 +18,7 @@ from ayo_backend.sprite import bounds
 STEEPEST, OVER = 35.0, 0.2  # degrees that a torso leans, and figure heights that its top goes aside in doing so
 STOUT, BROAD = 0.7, 0.7  # least share of a stout figure that its torso is, and least width of that over its height
 LEAST = 0.1  # figure heights that a stout figure's top goes aside: it is no dough
+ASIDE = 0.12  # figure heights that the top of a torso goes aside that stands on the ground or on feet
 STRETCH = 1.2  # a leg that would have to be longer leaves the ground
 CROUCH = 0.4  # the least a leg keeps of its length
 FOOT, NEAR = 0.1, 0.12  # figure heights: of a foot, that keeps its form; from the ground, of what stands on it
@@ -33,12 +34,13 @@ _LEGS = {
 @dataclass(frozen=True)
 class Stance:
     """How a part stands: the point `anchor` of it goes where `carrier` (None: the whole figure) takes it, and what lies
-    below row `sole` stays. Canvas pixels.
+    below row `sole` stays. Canvas pixels. slope: how far rows may shift for each row below them; a body is no leg.
     """
 
     carrier: Role | None
     anchor: tuple[float, float]
     sole: float
+    slope: float = math.inf
 
     @property
     def reach(self) -> float:
@@ -68,7 +70,8 @@ def stances(rig: Rig) -> dict[Role, Stance]:
     else:
         trunk = boxes.get(Role.TORSO, (0, 0, 0, 0))[3] > sole
     if trunk and Role.TORSO in boxes:
-        found[Role.TORSO] = Stance(Role.TORSO, (joints[Role.TORSO][0], float(boxes[Role.TORSO][1])), sole)
+        anchor = (joints[Role.TORSO][0], float(boxes[Role.TORSO][1]))
+        found[Role.TORSO] = Stance(Role.TORSO, anchor, sole, ASIDE * height / max(1.0, sole - anchor[1]))
     return found
 
 
@@ -84,7 +87,7 @@ def bent(stance: Stance, carried: NDArray[np.float64]) -> NDArray[np.float64] | 
     if squash > STRETCH:
         return None
     squash = max(squash, CROUCH)
-    slope = (x - there[0]) / stance.reach
+    slope = min(stance.slope, max(-stance.slope, (x - there[0]) / stance.reach))
     return np.array([[1.0, slope, -slope * stance.sole], [0.0, squash, stance.sole * (1 - squash)]])
 
 

@@ -67,7 +67,7 @@ def pose(
 
 def breath(height: int) -> float:
     """How deep a figure so many pixels high breathes, in figure heights: a pixel at least, less in large drawings."""
-    return max(0.85 / height, 0.046 * min(1.0, math.sqrt(64 / height)))
+    return max(0.85 / height, 0.036 * min(1.0, math.sqrt(64 / height)))
 
 
 def planted(action: str, kind: Kind) -> bool:

@@ -26,6 +26,7 @@ from ayo_backend.understanding import parsed
 
 MIRRORED = (1, 0, 2, 3)  # what each of FACINGS becomes in a mirror
 PUPPETS, THEIR_SHARE = 1500, 0.25  # how many, and how much of the lesson is theirs
+NOISE, SMOOTHING = 0.3, 0.1  # on the embeddings and in what is told, for there are few packs
 LOOKS_LEFT = 0.15  # how much a mirrored still counts: side art mostly looks right, and doubt should say so
 
 
@@ -61,11 +62,11 @@ class FacePhase:
         """The loss of one batch, and figures to show."""
         drawn = torch.multinomial(self.chance, self.batch, replacement=True, generator=self.draws)
         seen = self.embeddings[drawn]
-        seen = seen + torch.randn(seen.shape, generator=self.draws) * 0.1
+        seen = seen + torch.randn(seen.shape, generator=self.draws) * NOISE
         told = self.facings[drawn].to(device)
         guess = self.parser.facing(seen.to(device))
         right = float((guess.argmax(1) == told).float().mean())
-        loss = F.cross_entropy(guess, told)
+        loss = F.cross_entropy(guess, told, label_smoothing=SMOOTHING)
         return loss, {"facing": float(loss.detach()), "right": right}
 
 

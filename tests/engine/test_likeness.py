@@ -76,7 +76,8 @@ def test_the_same_clip_gives_the_same_poses(animator: Animator) -> None:
     device = torch.device("cpu")
     one, other = (likeness.watch(animator.generator, clip, ACTIONS["hurt"], "right", device) for _ in range(2))
     assert np.array_equal(one.parts, other.parts)
-    assert np.allclose(one.parts[0], one.parts[1], atol=8), "it repeats the one before"
+    repeated, moved = (np.abs(one.parts[0] - one.parts[frame]).max() for frame in (1, 2))
+    assert repeated < 0.3 * moved, "it repeats the one before"
 
 
 def test_sprites_that_follow_one_clip_watch_it_once(animator: Animator, monkeypatch: pytest.MonkeyPatch) -> None:
