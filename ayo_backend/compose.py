@@ -192,7 +192,7 @@ class Stage:
                 self.rig.height,
                 parent,
             )
-        if role is Role.HEAD and pose.planted and Role.TORSO in self._stances:  # a body that hardly leans throws no head
+        if role is Role.HEAD and pose.planted and Role.TORSO in self._stances:  # it hardly leans: no head is thrown
             part = part * (1, 0, 1, 1, 1)
         if PARENT[role] is Role.TORSO:
             at, linear = np.asarray(joint), move_of(None)[:, :2]

@@ -97,3 +97,24 @@ def test_a_stout_figure_is_no_dough() -> None:
     hit = Stage(rig, (16, 40)).picture(pose, (-32, -16, 64, 48))
     middles = [np.flatnonzero(hit.owner[row] == 2).mean() for row in np.flatnonzero((hit.owner == 2).any(1))[[0, -1]]]
     assert 0.05 * rig.height < middles[1] - middles[0] < 0.25 * rig.height
+
+
+def test_a_body_that_stands_on_feet_does_not_lose_its_head() -> None:
+    """It has no legs to give way: short as it is, it leans a little, and a large head stays on it."""
+    boxes = {
+        Role.FAR_LOWER_LEG: (18, 37, 22, 40), Role.NEAR_LOWER_LEG: (10, 37, 14, 40), Role.TORSO: (9, 27, 23, 37),
+        Role.HEAD: (4, 4, 28, 28),
+    }  # fmt: skip
+    layers = []
+    for role, (x0, y0, x1, y1) in boxes.items():
+        indices = np.zeros((40, 32), np.int32)
+        indices[y0:y1, x0:x1] = 1
+        layers.append(Layer(role, indices, (16.0, {Role.TORSO: 34.0, Role.HEAD: 27.0}.get(role, float(y0)))))
+    rig = Rig(Kind.HUMANOID, View.SIDE, tuple(layers))
+    pose = motion.pose("hurt", rig.kind, rig.view, 0.28, height=rig.height)
+    hit = Stage(rig, (16, 40)).picture(pose, (-32, -16, 64, 48))
+    chin = np.flatnonzero((hit.owner == 3).any(1))[-1]
+    head, torso = (np.nonzero(hit.owner[chin - 8 :] == owner)[1].mean() for owner in (3, 2))
+    assert abs(head - torso) < 0.15 * rig.height
+    top = np.flatnonzero(hit.owner[np.flatnonzero((hit.owner == 2).any(1))[0]] == 2).mean()
+    assert 32 + 16 - 0.15 * rig.height < top < 32 + 16 - 0.05 * rig.height
