@@ -1,5 +1,6 @@
 """Stills labelled by hand: read with their packs, varied without harm, and learned from."""
 
+import importlib.util
 import json
 from dataclasses import replace
 from itertools import groupby
@@ -13,7 +14,7 @@ from PIL import Image
 from ayo_backend import puppets
 from ayo_backend.animator import SHIPPED
 from ayo_backend.model.generator import Generator
-from ayo_backend.model.parser import VIEWS
+from ayo_backend.model.parser import KINDS, VIEWS
 from ayo_backend.model.tensors import premultiplied
 from ayo_backend.model.weights import load
 from ayo_backend.rig import Kind, Role, View
@@ -120,3 +121,24 @@ def _right(generator: Generator, still: Labelled) -> float:
     picture = premultiplied(still.palette[still.indices])[None]
     parse = generator.parser(picture, torch.tensor([VIEWS.index(still.view)]))
     return float(agreement(parse, torch.from_numpy(still.parts.astype(np.int64))[None]))
+
+
+def test_a_parse_is_scored_by_pack_and_by_part(clip: PackClip, tmp_path: Path) -> None:
+    path = Path(__file__).parents[2] / "tools" / "score_parse.py"
+    spec = importlib.util.spec_from_file_location("score_parse", path)
+    assert spec is not None
+    assert spec.loader is not None
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    stills = labelled([clip], _written(clip, _upper_and_lower(clip), tmp_path / "labels.jsonl"))
+    (seen,) = tool.parses(SHIPPED, stills)
+    legs = stills[0].parts == NAMES.index("leg")
+    seen.visible[:] = 0
+    seen.visible[:, Role.FAR_LOWER_LEG] = 1  # every pixel a leg: right in the lower half
+    seen.kind[:] = 0
+    seen.kind[:, KINDS.index(Kind.BIRD)] = 1
+    scores = tool.by_pack(stills, [seen])
+    assert scores["drawn"] == scores["all"] == [(pytest.approx(legs.sum() / (stills[0].parts > 0).sum()), False)]
+    parts = tool.by_part(stills, [seen])
+    assert (parts["head"], parts["leg"]) == (0, 1)
+    assert np.isnan(parts["tail"])
