@@ -138,7 +138,8 @@ class Animator:
         durations_ms = likeness.durations(order.like, count) if order.like else actions.durations(action, count)
         drawing: Drawing | None = None
         if order.energy == 1 and order.seed == 0 and order.travels:
-            drawing = pointed_out(self.generator, figure, action, count, self._familiar(figure))
+            pack = self._pack(figure)
+            drawing = pointed_out(self.generator, figure, action, count, pack) if pack else None
         if drawing is None:
             poses = self._poses(figure, order, action, durations_ms, grid)
             authored = order.like is None and action.name not in self._learned
@@ -186,10 +187,11 @@ class Animator:
         learned: Sequence[str] = self.model.get("learned", LEARNED)
         return learned
 
-    def _familiar(self, figure: Understanding) -> bool:
-        """The sprite looks like one of a pack whose characters move alike."""
-        style, names = int(self.generator.mover.recognised(figure.embedding)), self.model.get("sources", ())
-        return 0 < style <= len(names) and names[style - 1] in FAMILIES
+    def _pack(self, figure: Understanding) -> str:
+        """The pack of those learned from whose characters the sprite looks like; "" for a stranger."""
+        names: list[str] = ["", *self.model.get("sources", ())]
+        style = int(self.generator.mover.recognised(figure.embedding))
+        return names[style] if style < len(names) else ""
 
     def _poses(
         self, figure: Understanding, order: Order, action: Action, durations_ms: tuple[int, ...], grid: Grid
@@ -197,7 +199,7 @@ class Animator:
         """The puppet's poses: planned or taken off a clip, then drawn to the pins, whose pictures have the grid."""
         count = len(durations_ms)
         if order.like is None:
-            familiar = self._familiar(figure)
+            familiar = self._pack(figure) in FAMILIES
             poses = plan(self.generator, figure, action, count, order.energy, order.seed, self._learned, familiar)
         else:
             seen, scale = self._motion(order.like, action, figure.facing), amplitude(action, order.energy, order.seed)

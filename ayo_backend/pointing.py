@@ -27,7 +27,7 @@ from ayo_backend.understanding import Understanding, conditions
 
 ENTRIES = 64  # palette entries the pointer chooses from; truecolour art offers it its most representative ones
 SURE = 0.75  # how much of the change that it expects the pointer must be able to draw (docs/model.md)
-FAMILIAR = 0.3  # the same for a sprite that looks like one of a family
+FAMILIAR = 0.3  # the same for a sprite of a family
 FAMILIES = ("antifarea", "antumdeluge", "last_guardian", "lpc_revised", "superpowers_ninja")  # packs that move alike
 WHOLE = (0.75, 1.2)  # of the still's opaque area: less has melted, more is the slash of a weapon nobody sees
 
@@ -45,16 +45,15 @@ class Drawn:
         return picture
 
 
-def pointed_out(
-    generator: Generator, figure: Understanding, action: Action, count: int, familiar: bool
-) -> Drawn | None:
-    """The clip as the pointer draws it, or None where it is not sure enough of it. familiar: whether the sprite looks
-    like one of FAMILIES.
+def pointed_out(generator: Generator, figure: Understanding, action: Action, count: int, pack: str) -> Drawn | None:
+    """The clip as the pointer draws it, or None where it is not sure enough of it. pack: the one that the sprite looks
+    like; a stranger is never the pointer's, for what it is sure of there can't be known: a frog flashed white when hit.
 
-    A few frames tell a stranger, who costs no more than those. The pointer is told the number of frames if that makes
-    it surer: it knows the packs' own numbers, and any other only by the phase. A blob that is a stranger is never its:
-    what it is sure of there is that little moves.
+    A few frames tell what it does not know, which costs no more than those. The pointer is told the number of frames if
+    that makes it surer: it knows the packs' own numbers, and any other only by the phase. Of a blob it is sure that
+    little moves.
     """
+    familiar = pack in FAMILIES
     if figure.placement.scale < 1 or (figure.rig.kind is Kind.BLOB and not familiar):
         return None
     sight, enough = Sight(generator, figure), FAMILIAR if familiar else SURE

@@ -16,6 +16,7 @@ from ayo_backend.actions import ACTIONS
 from ayo_backend.model.parser import SIDE
 from ayo_backend.model.pointer import FLOWS, Pointed, expected, likelihood
 from ayo_backend.pointing import ENTRIES, Drawn, Sight, chosen, pointed_out, representative
+from ayo_backend.posing import Posed
 from ayo_backend.rig import Kind, View
 from ayo_backend.understanding import understand
 
@@ -86,7 +87,8 @@ def test_the_mean_picture_of_a_sure_pointer_is_its_frame() -> None:
 def test_what_it_points_at_is_the_sprites_own_at_the_sprites_own_size(
     animator: Animator, monkeypatch: pytest.MonkeyPatch, side: int
 ) -> None:
-    """Told that it is always sure, it draws even a stranger, and only with what is there."""
+    """Told that it knows the sprite's pack and is always sure, it draws a puppet, and only with what is there."""
+    monkeypatch.setattr(Animator, "_pack", lambda *_: "duelyst")
     monkeypatch.setattr(pointing, "SURE", 0.0)
     monkeypatch.setattr(pointing, "WHOLE", (0.0, 9.0))
     sprite = puppets.draw(3, kind=Kind.HUMANOID, view=View.SIDE, size=side).sprite
@@ -102,17 +104,18 @@ def test_what_it_points_at_is_the_sprites_own_at_the_sprites_own_size(
     )
 
 
-def test_a_stranger_is_not_pointed_out(animator: Animator) -> None:
-    """Nobody can know how puppets drawn here would have been animated by a pack's artist."""
+def test_a_stranger_is_not_pointed_out(animator: Animator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody can know how puppets drawn here would have been animated by a pack's artist, however sure one is."""
+    monkeypatch.setattr(pointing, "SURE", 0.0)
+    monkeypatch.setattr(pointing, "WHOLE", (0.0, 9.0))
     for seed in range(6):
         sprite = puppets.draw(seed, kind=Kind.QUADRUPED, view=View.SIDE, size=48).sprite
-        figure = understand(animator.generator, sprite, "right", animator.device)
-        with torch.inference_mode():
-            assert pointed_out(animator.generator, figure, ACTIONS["attack"], 6, familiar=False) is None
+        assert isinstance(animator.begin(sprite, Order("attack", "right", 6)).drawing, Posed)
 
 
 def test_energy_and_takes_are_the_puppets(animator: Animator, monkeypatch: pytest.MonkeyPatch) -> None:
     """The pointer knows one way to move; who asks for more of it, or for another take, gets it."""
+    monkeypatch.setattr(Animator, "_pack", lambda *_: "duelyst")
     monkeypatch.setattr(pointing, "SURE", 0.0)
     monkeypatch.setattr(pointing, "WHOLE", (0.0, 9.0))
     sprite = puppets.draw(3, kind=Kind.HUMANOID, view=View.SIDE, size=40).sprite
@@ -153,7 +156,7 @@ def test_large_art_is_left_to_the_puppet(animator: Animator) -> None:
     rgba[10:110:2, 40] = 0  # not an enlargement
     figure = understand(animator.generator, Sprite.from_rgba(rgba), "right", animator.device)
     with torch.inference_mode():
-        assert pointed_out(animator.generator, figure, ACTIONS["walk"], 4, familiar=True) is None
+        assert pointed_out(animator.generator, figure, ACTIONS["walk"], 4, "lpc_revised") is None
 
 
 @pytest.mark.parametrize("name", ["viking", "king"])
