@@ -85,6 +85,9 @@ PARENT: dict[Role, Role | None] = {
 LOOSE = frozenset({Role.HAIR, Role.HELD, Role.OFFHAND, Role.CAPE, Role.TAIL, Role.NEAR_WING, Role.FAR_WING})
 
 
+LONG = 2.0  # times its width that a weapon's length is, at the least
+
+
 @dataclass(frozen=True)
 class Layer:
     """One part, whole: also what other parts hide of it.
@@ -126,6 +129,16 @@ class Rig:
         union: NDArray[np.bool_] = np.logical_or.reduce(firm or [layer.indices != 0 for layer in self.layers])
         return union
 
+    @cached_property
+    def weapon(self) -> Layer | None:
+        """What it strikes with: what the near hand holds; where that is empty, a long thing in the far one, from the
+        side. What is not long is a shield.
+        """
+        found = {layer.role: layer for layer in self.layers if layer.indices.any()}
+        far = found.get(Role.OFFHAND)
+        striking = self.view is View.SIDE and far is not None and _length(far.indices != 0) > LONG
+        return found.get(Role.HELD, far if striking else None)
+
     def joints(self) -> dict[Role, tuple[float, float]]:
         """A joint for every role that a layer hangs on; a missing parent borrows its child's."""
         found = {layer.role: layer.joint for layer in reversed(self.layers)}
@@ -135,6 +148,13 @@ class Rig:
                 found.setdefault(parent, layer.joint)
                 parent = PARENT[parent]
         return found
+
+
+def _length(mask: NDArray[np.bool_]) -> float:
+    """How many times longer than wide it is, along its own axes."""
+    y, x = np.nonzero(mask)
+    narrow, wide = np.linalg.eigvalsh(np.cov(x, y) + np.eye(2) / 12) if len(x) > 1 else (1.0, 1.0)
+    return float(np.sqrt(wide / narrow))
 
 
 @dataclass(frozen=True)

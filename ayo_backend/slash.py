@@ -127,18 +127,19 @@ def _middle(stage: Stage, pose: Pose, sweep: Sweep) -> tuple[Points, float]:
     """The centre and the radius of the blow that ends in this pose."""
     rig, joints = stage.rig, stage.rig.joints()
     moves = dict(zip((layer.role for layer in rig.layers), stage.transforms(pose), strict=True))
-    shoulder = np.array(joints.get(Role.NEAR_UPPER_ARM, joints.get(Role.HEAD, joints[Role.TORSO])))
-    carrier = next((role for role in (Role.NEAR_UPPER_ARM, Role.TORSO) if role in moves), rig.layers[0].role)
+    left_handed = rig.weapon is not None and rig.weapon.role is Role.OFFHAND
+    arm = Role.FAR_UPPER_ARM if left_handed else Role.NEAR_UPPER_ARM
+    shoulder = np.array(joints.get(arm, joints.get(Role.HEAD, joints[Role.TORSO])))
+    carrier = next((role for role in (arm, Role.TORSO) if role in moves), rig.layers[0].role)
     centre = moves[carrier](shoulder[None])[0]
     if rig.view is not View.SIDE:
         centre[0] = moves[carrier](np.array([joints[Role.TORSO]]))[0, 0]
     centre[1] += sweep.low * (rig.ground - centre[1])
     radius = sweep.radius * rig.height
-    for layer in rig.layers:
-        if layer.role is Role.HELD and layer.indices.any():
-            y, x = np.nonzero(layer.indices)
-            away = moves[Role.HELD](np.column_stack([x + 0.5, y + 0.5])) - centre
-            radius = max(radius, BEYOND * float(np.linalg.norm(away, axis=1).max()))
+    if rig.weapon is not None:
+        y, x = np.nonzero(rig.weapon.indices)
+        away = moves[rig.weapon.role](np.column_stack([x + 0.5, y + 0.5])) - centre
+        radius = max(radius, BEYOND * float(np.linalg.norm(away, axis=1).max()))
     return centre, radius
 
 

@@ -43,6 +43,7 @@ class Build(TypedDict):
     """See motion.pose."""
 
     armed: bool
+    left_handed: bool
     legless: bool
     raised: tuple[float, float]
     aim: float
@@ -66,12 +67,23 @@ class Understanding:
     @cached_property
     def build(self) -> Build:
         """What the authored motion needs to know of it."""
-        return {"armed": self.armed, "legless": self.legless, "raised": self.raised, "aim": self.aim}
+        return {
+            "armed": self.armed,
+            "left_handed": self.left_handed,
+            "legless": self.legless,
+            "raised": self.raised,
+            "aim": self.aim,
+        }
 
     @property
     def armed(self) -> bool:
         """Something is in the near hand."""
         return any(layer.role is Role.HELD for layer in self.rig.layers)
+
+    @property
+    def left_handed(self) -> bool:
+        """It strikes with what the far hand holds."""
+        return self.rig.weapon is not None and not self.armed
 
     @property
     def legless(self) -> bool:
@@ -87,13 +99,13 @@ class Understanding:
 
     @cached_property
     def aim(self) -> float:
-        """Where the held thing points from the hand, in degrees from up, forward (back is negative); 45 without one."""
-        for layer in self.rig.layers:
-            if layer.role is Role.HELD and layer.indices.any():
-                y, x = np.nonzero(layer.indices)
-                forward, up = x.mean() + 0.5 - layer.joint[0], layer.joint[1] - y.mean() - 0.5
-                return float(np.degrees(np.arctan2(forward, up)))
-        return 45.0
+        """Where the weapon points from the hand, in degrees from up, forward (back is negative); 45 without one."""
+        weapon = self.rig.weapon
+        if weapon is None:
+            return 45.0
+        y, x = np.nonzero(weapon.indices)
+        forward, up = x.mean() + 0.5 - weapon.joint[0], weapon.joint[1] - y.mean() - 0.5
+        return float(np.degrees(np.arctan2(forward, up)))
 
 
 def _elevation(rig: Rig, arm: tuple[Role, Role]) -> float:

@@ -22,6 +22,10 @@ from ayo_backend.rig import Role as R  # noqa: N817
 
 PLANTED = ("idle", "attack", "cast", "shoot", "hurt")  # done on the spot
 AIMED = 95.0  # degrees forward of up: where a weapon points at contact
+OTHER_HAND: dict[int, int] = {
+    near: far for near, far in NEAR_TO_FAR.items() if near in (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM)
+} | {R.HELD: R.OFFHAND}
+OTHER_HAND |= {far: near for near, far in OTHER_HAND.items()}
 _NEAR_ARM, _FAR_ARM = (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM), (R.FAR_UPPER_ARM, R.FAR_LOWER_ARM)
 
 
@@ -33,6 +37,7 @@ def pose(
     *,
     height: int = 64,
     armed: bool = False,
+    left_handed: bool = False,
     legless: bool = False,
     raised: tuple[float, float] = (0.0, 0.0),
     aim: float = 45.0,
@@ -40,18 +45,21 @@ def pose(
     """The authored pose of an action at a phase (0..1), as a change from how the figure stands at rest.
 
     height: the figure's in pixels; see `breath`. armed: holds something in the near hand, which then swings less in a
-    gait. legless: no leg shows, so a gait rocks and bobs the whole figure instead.
-    raised: how many degrees the near and the far arm are lifted at rest (0 hanging, 90 level, 180 up): an arm that is
-    already up has less far to go. aim: where the held thing points at rest, in degrees from up, forward: an attack ends
-    with it pointing forward.
+    gait. left_handed: strikes with the far hand. legless: no leg shows, so a gait rocks and bobs the whole figure
+    instead. raised: how many degrees the near and the far arm are lifted at rest (0 hanging, 90 level, 180 up): an arm
+    that is already up has less far to go. aim: where the weapon points at rest, in degrees from up, forward: an attack
+    ends with it pointing forward.
     """
     script = _script(action, kind, view, breath(height))
+    if left_handed and action == "attack":
+        script = {OTHER_HAND.get(row, row): part for row, part in script.items()}
+    weapon, arm = (R.OFFHAND, R.FAR_UPPER_ARM) if left_handed else (R.HELD, R.NEAR_UPPER_ARM)
     result = replace(Pose.rest(grounded=kind is not Kind.FLOATER), planted=planted(action, kind))
     for row, part in script.items():
         angle = part.get("lean", still)(phase)
         swing = part.get("swing", still)(phase) * room(row, raised, kind)
-        if row == R.HELD and action == "attack" and kind is Kind.HUMANOID and view is View.SIDE:
-            angle = strike(-34, AIMED - aim + STRUCK * room(R.NEAR_UPPER_ARM, raised, kind))(phase)
+        if row == weapon and action == "attack" and kind is Kind.HUMANOID and view is View.SIDE:
+            angle = strike(-34, AIMED - aim + STRUCK * room(arm, raised, kind))(phase)
         if armed and action in ("walk", "run") and row in (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM):
             swing *= 0.4
         shifts = (part.get(channel, still)(phase) for channel in ("dx", "dy", "sx", "sy"))
@@ -71,7 +79,11 @@ def breath(height: int) -> float:
 
 
 def planted(action: str, kind: Kind) -> bool:
-    """The soles stay: of those who act on the spot; a blob that swells to cast does so on all its base."""
+    """The soles stay: of those who act on the spot, and of a beast whose legs give way; a blob that swells to cast does
+    so on all its base.
+    """
+    if action == "die":
+        return kind is Kind.QUADRUPED
     return action in PLANTED and not (kind is Kind.BLOB and action in ("cast", "shoot"))
 
 

@@ -70,13 +70,25 @@ def authored_table(
     view: View,
     height: int,
     armed: bool,
+    left_handed: bool,
     legless: bool,
     raised: tuple[float, float],
     aim: float,
 ) -> Tensor:
     """The authored poses at STEPS + 1 phases: float32 [STEPS + 1, ROLES + 1, 5]."""
     poses = [
-        motion.pose(action, kind, view, i / STEPS, height=height, armed=armed, legless=legless, raised=raised, aim=aim)
+        motion.pose(
+            action,
+            kind,
+            view,
+            i / STEPS,
+            height=height,
+            armed=armed,
+            left_handed=left_handed,
+            legless=legless,
+            raised=raised,
+            aim=aim,
+        )
         for i in range(STEPS + 1)
     ]
     return torch.from_numpy(np.stack([pose.parts for pose in poses]))

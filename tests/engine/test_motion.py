@@ -8,7 +8,7 @@ import pytest
 from ayo_backend import motion
 from ayo_backend.actions import ACTIONS, action_named, durations, facing_named, frame_count, phases
 from ayo_backend.errors import AyoError
-from ayo_backend.rig import Kind, Role, View
+from ayo_backend.rig import Kind, Layer, Rig, Role, View
 
 EVERY = list(itertools.product(sorted(ACTIONS), Kind, View))
 
@@ -37,6 +37,34 @@ def test_a_raised_arm_is_not_thrown_over_the_head() -> None:
     hanging = motion.pose("attack", Kind.HUMANOID, View.SIDE, 0.22).parts[Role.NEAR_UPPER_ARM, 0]
     level = motion.pose("attack", Kind.HUMANOID, View.SIDE, 0.22, raised=(90, 0)).parts[Role.NEAR_UPPER_ARM, 0]
     assert abs(level) < 0.5 * abs(hanging)
+
+
+def test_who_holds_the_weapon_in_the_far_hand_strikes_with_that() -> None:
+    near, far = (
+        motion.pose("attack", Kind.HUMANOID, View.SIDE, 0.5, left_handed=left_handed).parts
+        for left_handed in (False, True)
+    )
+    assert near[Role.NEAR_UPPER_ARM, 0] == far[Role.FAR_UPPER_ARM, 0] < near[Role.FAR_UPPER_ARM, 0]
+    assert near[Role.HELD, 0] == far[Role.OFFHAND, 0]
+    assert (near[Role.TORSO] == far[Role.TORSO]).all()
+
+
+@pytest.mark.parametrize(
+    ("held", "size", "view", "weapon"),
+    [
+        (Role.HELD, (4, 4), View.SIDE, Role.HELD),
+        (Role.OFFHAND, (12, 3), View.SIDE, Role.OFFHAND),
+        (Role.OFFHAND, (3, 12), View.SIDE, Role.OFFHAND),
+        (Role.OFFHAND, (6, 6), View.SIDE, None),  # a shield
+        (Role.OFFHAND, (12, 3), View.FRONT, None),
+        (Role.TAIL, (12, 3), View.SIDE, None),
+    ],
+)
+def test_a_shield_is_no_weapon(held: Role, size: tuple[int, int], view: View, weapon: Role | None) -> None:
+    thing = np.zeros((20, 20), np.int32)
+    thing[4 : 4 + size[1], 4 : 4 + size[0]] = 1
+    rig = Rig(Kind.HUMANOID, view, (Layer(held, thing, (4.0, 4.0)),))
+    assert (rig.weapon.role if rig.weapon else None) is weapon
 
 
 def test_small_figures_breathe_by_a_whole_pixel() -> None:
