@@ -169,6 +169,9 @@ class Stage:
                 placed.append(Move(move, stance.sole))
                 continue
             move = _settled(self._turned(pose, layer.role, layer.joint, move_of), layer, corners)
+            if planted and layer.role in (Role.HEAD, Role.TAIL) and len(corners):  # they lie on the ground, not in it
+                low = (corners @ move[:, :2].T + move[:, 2])[:, 1].max() - max(self.rig.ground, corners[:, 1].max())
+                move[1, 2] -= math.ceil(max(low, 0.0))
             if layer.role is Role.TORSO and not self._lying and _keeps_rows(move):
                 x, y = move[:, :2] @ layer.joint + move[:, 2] - layer.joint
                 placed.append(Move(move, layer.joint[1], (float(np.round(x)), float(np.round(y)))))

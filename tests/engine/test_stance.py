@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from ayo_backend import Animator, Order, motion
 from ayo_backend.compose import Stage
@@ -118,3 +119,19 @@ def test_a_body_that_stands_on_feet_does_not_lose_its_head() -> None:
     assert abs(head - torso) < 0.15 * rig.height
     top = np.flatnonzero(hit.owner[np.flatnonzero((hit.owner == 2).any(1))[0]] == 2).mean()
     assert 32 + 16 - 0.15 * rig.height < top < 32 + 16 - 0.05 * rig.height
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_dying_beast_sinks_onto_its_feet(animator: Animator, size: int) -> None:
+    """Legs that were spread apart left the feet behind."""
+    sprite = example("wolf", size).sprite
+    clip = animator.animate(sprite, Order("die", "right"))
+    still = np.zeros(clip.frames.shape[1:3], bool)
+    x, y = -clip.offset[0], -clip.offset[1]
+    still[y : y + sprite.size[1], x : x + sprite.size[0]] = sprite.mask
+    lying = clip.frames[-1][..., 3] > 0
+    (top, ground), (sunk, bottom) = (np.flatnonzero(shape.any(1))[[0, -1]] for shape in (still, lying))
+    assert ndimage.label(lying, np.ones((3, 3)))[1] == 1
+    assert bottom == ground
+    assert sunk - top >= 0.2 * (ground - top)
+    assert (lying[ground] & still[ground]).sum() >= 0.75 * still[ground].sum()
