@@ -28,7 +28,8 @@ SURELY = 0.85
 LEARNED = ("walk", "run", "jump")  # what many packs teach well, the rest is authored (docs/model.md tells why)
 GAITS = ("walk", "run")
 STRIDE, CREEP = 0.5, 0.2  # how far a stranger's limbs, and a strange spider's, go back to what was authored
-LIMBS = [role for pair in NEAR_TO_FAR.items() for role in pair if role not in (Role.NEAR_WING, Role.FAR_WING)]
+WINGS = (Role.NEAR_WING, Role.FAR_WING)
+LIMBS = [role for pair in NEAR_TO_FAR.items() for role in pair if role not in WINGS]
 CARRIES = {
     Role.NEAR_UPPER_ARM: Role.HELD,
     Role.NEAR_LOWER_ARM: Role.HELD,
@@ -36,6 +37,7 @@ CARRIES = {
     Role.FAR_LOWER_ARM: Role.OFFHAND,
 }
 A_LEG = 0.015  # the least share of a figure that is a leg
+A_WINGSPAN = 0.25  # and of one on the wing that is wings
 ACTION_ROW = {name: row for row, name in enumerate(ACTIONS)}
 
 
@@ -46,6 +48,7 @@ class Build(TypedDict):
     left_handed: bool
     legless: bool
     raised: tuple[float, float]
+    ahead: tuple[bool, bool]
     aim: float
 
 
@@ -72,6 +75,7 @@ class Understanding:
             "left_handed": self.left_handed,
             "legless": self.legless,
             "raised": self.raised,
+            "ahead": self.ahead,
             "aim": self.aim,
         }
 
@@ -96,6 +100,13 @@ class Understanding:
         """How many degrees the near and the far arm are lifted at rest: 0 hanging, 90 level, 180 straight up."""
         near = _elevation(self.rig, (Role.NEAR_UPPER_ARM, Role.NEAR_LOWER_ARM))
         return near, _elevation(self.rig, (Role.FAR_UPPER_ARM, Role.FAR_LOWER_ARM))
+
+    @cached_property
+    def ahead(self) -> tuple[bool, bool]:
+        """Whether the near and the far wing lie ahead of where they hang."""
+        lies = {w.role: np.nonzero(w.indices)[1].mean() > w.joint[0] for w in self.rig.layers if w.role in WINGS}
+        near, far = (bool(lies.get(role, False)) for role in WINGS)
+        return near, far
 
     @cached_property
     def aim(self) -> float:
@@ -157,7 +168,7 @@ def _kind(chance: Tensor, masks: Tensor) -> Kind:
     """The likeliest kind by the chances [KINDS] and the parts' masks [ROLES, side, side].
 
     A blob only when there is little doubt, for a humanoid that squashes like one looks worst. What stands on two legs
-    and would else be a humanoid is one, however round.
+    and would else be a humanoid is one, however round; a bird whose wings are spread is on the wing.
     """
     others = chance.clone()
     others[KINDS.index(Kind.BLOB)] = 0
@@ -165,7 +176,16 @@ def _kind(chance: Tensor, masks: Tensor) -> Kind:
     area = masks.sum((1, 2)) / masks.sum()
     legs = [area[upper - 1] + area[upper] for upper in (Role.NEAR_UPPER_LEG, Role.FAR_UPPER_LEG)]
     doubtful = chance[KINDS.index(Kind.BLOB)] < SURELY
-    return second if doubtful or (second is Kind.HUMANOID and min(legs) >= A_LEG) else KINDS[int(chance.argmax())]
+    likely = second if doubtful or (second is Kind.HUMANOID and min(legs) >= A_LEG) else KINDS[int(chance.argmax())]
+    return Kind.FLOATER if likely is Kind.BIRD and _spread(masks) else likely
+
+
+def _spread(masks: Tensor) -> bool:
+    """The wings are large and above the body."""
+    wings, torso = masks[[Role.NEAR_WING - 1, Role.FAR_WING - 1]].sum(0), masks[Role.TORSO - 1]
+    rows = torch.arange(masks.shape[1], device=masks.device)
+    wings_at, torso_at = (float((mask.sum(1) * rows).sum() / mask.sum().clamp(min=1e-6)) for mask in (wings, torso))
+    return bool(wings.sum() > A_WINGSPAN * masks.sum()) and wings_at < torso_at
 
 
 def plan(
@@ -179,10 +199,12 @@ def plan(
     familiar: bool = True,
 ) -> list[Pose]:
     """The poses of a clip, one after another, each with the one before it as context. learned: the actions that follow
-    the mover, not what was authored. familiar: its pack moves alike, so its stride can be known; see `_striding`."""
+    the mover, not what was authored. familiar: its pack moves alike, so its stride can be known; see `_striding`. The
+    flight of others is authored: the mover has seen little of it.
+    """
     scale = amplitude(action, energy, seed)
     mover, moments = generator.mover, phases(action, count)
-    if action.name not in learned:
+    if action.name not in learned or (figure.rig.kind is Kind.FLOATER and not familiar):
         return [_scaled(authored(figure, action, phase), scale) for phase in moments]
     style = int(mover.recognised(figure.embedding))
     shift = 0.0

@@ -40,6 +40,7 @@ def pose(
     left_handed: bool = False,
     legless: bool = False,
     raised: tuple[float, float] = (0.0, 0.0),
+    ahead: tuple[bool, bool] = (False, False),
     aim: float = 45.0,
 ) -> Pose:
     """The authored pose of an action at a phase (0..1), as a change from how the figure stands at rest.
@@ -47,7 +48,8 @@ def pose(
     height: the figure's in pixels; see `breath`. armed: holds something in the near hand, which then swings less in a
     gait. left_handed: strikes with the far hand. legless: no leg shows, so a gait rocks and bobs the whole figure
     instead. raised: how many degrees the near and the far arm are lifted at rest (0 hanging, 90 level, 180 up): an arm
-    that is already up has less far to go. aim: where the weapon points at rest, in degrees from up, forward: an attack
+    that is already up has less far to go. ahead: whether the near and the far wing lie ahead of where they hang, and so
+    rise the other way round. aim: where the weapon points at rest, in degrees from up, forward: an attack
     ends with it pointing forward.
     """
     script = _script(action, kind, view, breath(height))
@@ -62,6 +64,8 @@ def pose(
             angle = strike(-34, AIMED - aim + STRUCK * room(arm, raised, kind))(phase)
         if armed and action in ("walk", "run") and row in (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM):
             swing *= 0.4
+        if row in (R.NEAR_WING, R.FAR_WING) and view is View.SIDE and ahead[row == R.FAR_WING]:
+            swing = -swing
         shifts = (part.get(channel, still)(phase) for channel in ("dx", "dy", "sx", "sy"))
         result.parts[row] = (angle - _outward(row, view) * swing, *shifts)
     if action == "die" and kind is Kind.HUMANOID:  # a raised arm falls to the side

@@ -73,6 +73,7 @@ def authored_table(
     left_handed: bool,
     legless: bool,
     raised: tuple[float, float],
+    ahead: tuple[bool, bool],
     aim: float,
 ) -> Tensor:
     """The authored poses at STEPS + 1 phases: float32 [STEPS + 1, ROLES + 1, 5]."""
@@ -87,6 +88,7 @@ def authored_table(
             left_handed=left_handed,
             legless=legless,
             raised=raised,
+            ahead=ahead,
             aim=aim,
         )
         for i in range(STEPS + 1)

@@ -49,6 +49,14 @@ def test_who_holds_the_weapon_in_the_far_hand_strikes_with_that() -> None:
     assert (near[Role.TORSO] == far[Role.TORSO]).all()
 
 
+def test_wings_on_both_sides_rise_together() -> None:
+    behind, ahead = (
+        motion.pose("walk", Kind.FLOATER, View.SIDE, 0.0, ahead=(False, far)).parts[:, 0] for far in (False, True)
+    )
+    assert ahead[Role.NEAR_WING] == behind[Role.NEAR_WING] > 0, "clockwise, what lies behind goes up"
+    assert ahead[Role.FAR_WING] == -behind[Role.FAR_WING] < 0, "and what lies ahead the other way round"
+
+
 @pytest.mark.parametrize(
     ("held", "size", "view", "weapon"),
     [

@@ -38,6 +38,16 @@ def test_a_round_figure_on_two_legs_walks(chances: dict[Kind, float], areas: dic
 
 
 @pytest.mark.parametrize(
+    ("wings", "above", "kind"), [(0.5, True, Kind.FLOATER), (0.5, False, Kind.BIRD), (0.1, True, Kind.BIRD)]
+)
+def test_a_bird_with_spread_wings_flies(wings: float, above: bool, kind: Kind) -> None:
+    masks = torch.zeros(ROLES, 2, 2)
+    masks[Role.NEAR_WING - 1, 0 if above else 1] = wings
+    masks[Role.TORSO - 1, 1 if above else 0] = 1 - wings
+    assert _kind(torch.tensor([float(each is Kind.BIRD) for each in KINDS]), masks) is kind
+
+
+@pytest.mark.parametrize(
     ("action", "facing", "more"),
     [("walk", "right", True), ("run", "right", True), ("jump", "right", False), ("walk", "down", False)],
 )
