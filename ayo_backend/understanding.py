@@ -37,7 +37,7 @@ CARRIES = {
     Role.FAR_LOWER_ARM: Role.OFFHAND,
 }
 A_LEG = 0.015  # the least share of a figure that is a leg
-A_WINGSPAN = 0.25  # and of one on the wing that is wings
+A_WINGSPAN, RAISED = 0.29, 0.1  # and of one on the wing that is wings, and how far above its body, in its heights
 ACTION_ROW = {name: row for row, name in enumerate(ACTIONS)}
 
 
@@ -181,11 +181,12 @@ def _kind(chance: Tensor, masks: Tensor) -> Kind:
 
 
 def _spread(masks: Tensor) -> bool:
-    """The wings are large and above the body."""
+    """The wings are large and well above the body."""
     wings, torso = masks[[Role.NEAR_WING - 1, Role.FAR_WING - 1]].sum(0), masks[Role.TORSO - 1]
     rows = torch.arange(masks.shape[1], device=masks.device)
     wings_at, torso_at = (float((mask.sum(1) * rows).sum() / mask.sum().clamp(min=1e-6)) for mask in (wings, torso))
-    return bool(wings.sum() > A_WINGSPAN * masks.sum()) and wings_at < torso_at
+    height = int((masks.sum((0, 2)) > 0.5).sum())
+    return bool(wings.sum() > A_WINGSPAN * masks.sum()) and torso_at - wings_at > RAISED * height
 
 
 def plan(
