@@ -30,6 +30,8 @@ from ayo_backend.trunk import Placement, trunk
 from ayo_backend.understanding import VIEW_OF_FACING
 
 LABELS = Path(__file__).parent / "hand_labels.jsonl"
+BENT = 0.75  # of the stills
+TURNED, STRETCHED, ASIDE = 0.08, 0.1, 3  # radians; log of the scale, and slope; pixels
 _NEAR_ARM, _FAR_ARM = {Role.NEAR_UPPER_ARM, Role.NEAR_LOWER_ARM}, {Role.FAR_UPPER_ARM, Role.FAR_LOWER_ARM}
 _NEAR_LEG, _FAR_LEG = {Role.NEAR_UPPER_LEG, Role.NEAR_LOWER_LEG}, {Role.FAR_UPPER_LEG, Role.FAR_LOWER_LEG}
 _WHOLE_ROLES = ("torso", "head", "hair", "held", "offhand", "cape", "skirt", "tail", "near_wing", "far_wing")
@@ -110,14 +112,14 @@ class LabelledStills(IterableDataset[dict[str, Tensor]]):
 
 
 def varied(still: Labelled, rng: np.random.Generator) -> dict[str, Tensor]:
-    """The still in other colours, a little aside, or a front or back view in a mirror."""
+    """The still in other colours and a little bent, a front or back view perhaps in a mirror."""
     palette = recoloured(still.palette, rng) if rng.random() < 0.6 else still.palette
     indices, parts = still.indices, still.parts
     if still.view is not View.SIDE and rng.random() < 0.5:
         indices, parts = indices[:, ::-1], MIRRORED[parts[:, ::-1]]
-    if rng.random() < 0.5:
-        shift = tuple(rng.integers(-2, 3, 2).tolist())
-        indices, parts = np.roll(indices, shift, (0, 1)), np.roll(parts, shift, (0, 1))
+    if rng.random() < BENT:
+        rows, columns = _bent(indices.shape, rng)
+        indices, parts = indices[rows, columns], parts[rows, columns]
     view = UNKNOWN_VIEW if rng.random() < 0.3 else VIEWS.index(still.view)
     return {
         "rgba": premultiplied(palette[indices]),
@@ -125,6 +127,17 @@ def varied(still: Labelled, rng: np.random.Generator) -> dict[str, Tensor]:
         "kind": torch.tensor(KINDS.index(still.kind)),
         "view": torch.tensor(view),
     }
+
+
+def _bent(shape: tuple[int, ...], rng: np.random.Generator) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """From which row and column each pixel comes where the picture is stretched, sheared, turned and shifted."""
+    turn, shear, *stretch = rng.normal(0, (TURNED, STRETCHED, STRETCHED, STRETCHED))
+    cos, sin = np.cos(turn), np.sin(turn)
+    linear = np.array([[cos, -sin], [sin, cos]]) @ [[1, shear], [0, 1]] @ np.diag(np.exp(stretch))
+    middle = np.array(shape)[:, None, None] / 2
+    away = np.indices(shape) + 0.5 - middle + rng.uniform(-ASIDE, ASIDE, (2, 1, 1))
+    row, column = np.tensordot(linear, away, 1) + middle
+    return row.clip(0, shape[0] - 1).astype(np.intp), column.clip(0, shape[1] - 1).astype(np.intp)
 
 
 def _mirrored(name: str) -> str:
