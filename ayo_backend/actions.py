@@ -16,6 +16,7 @@ from ayo_backend.errors import AyoError
 
 MIN_FRAMES, MAX_FRAMES = 2, 32
 FACINGS = ("right", "left", "down", "up")
+MIRRORED = (1, 0, 2, 3)  # what each becomes in a mirror
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ayo_backend import motion
-from ayo_backend.actions import ACTIONS, FACINGS, Action, phases
+from ayo_backend.actions import ACTIONS, FACINGS, MIRRORED, Action, phases
 from ayo_backend.dissect import Seen, dissect
 from ayo_backend.model.generator import Generator
 from ayo_backend.model.parser import KINDS, UNKNOWN_VIEW, VIEWS, Parse
@@ -36,6 +36,7 @@ CARRIES = {
     Role.FAR_UPPER_ARM: Role.OFFHAND,
     Role.FAR_LOWER_ARM: Role.OFFHAND,
 }
+RIGHT = 2.0  # how much likelier (log odds) side art looks right
 A_LEG = 0.015  # the least share of a figure that is a leg
 A_WINGSPAN, RAISED = 0.29, 0.1  # and of one on the wing that is wings, and how far above its body, in its heights
 ACTION_ROW = {name: row for row, name in enumerate(ACTIONS)}
@@ -138,11 +139,17 @@ def parsed(generator: Generator, sprite: Sprite, view: int, device: torch.device
     return generator.parser(picture, torch.tensor([view], device=device)), placement
 
 
+def looks(generator: Generator, sprite: Sprite, device: torch.device) -> str:
+    """Which of FACINGS the character looks, told from the picture and its mirror image; right in doubt."""
+    told, mirrored = (parsed(generator, s, UNKNOWN_VIEW, device)[0].facing[0] for s in (sprite, sprite.mirrored()))
+    chances = told + mirrored[list(MIRRORED)]
+    chances[FACINGS.index("right")] += RIGHT
+    return FACINGS[int(chances.argmax())]
+
+
 def understand(generator: Generator, sprite: Sprite, facing: str, device: torch.device) -> Understanding:
     """Take the sprite apart. facing: one of FACINGS, or "auto" to let the parser tell."""
-    if facing == "auto":
-        parse, _ = parsed(generator, sprite, UNKNOWN_VIEW, device)
-        facing = FACINGS[int(parse.facing[0].argmax())]
+    facing = looks(generator, sprite, device) if facing == "auto" else facing
     mirrored = facing == "left"
     sprite = sprite.mirrored() if mirrored else sprite
     view = VIEW_OF_FACING[facing]

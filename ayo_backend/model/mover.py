@@ -20,7 +20,7 @@ GIVE = (40.0, 0.12, 0.12, 0.08, 0.08)  # how far a residual goes; hardly in scal
 
 HOLD = 0.4  # how far a gain goes from 1: doubt may soften an authored movement, not still it
 
-SURELY = 0.6  # how likely a pack must be to move as it does
+SURELY = 0.5  # how likely a pack must be to move as it does
 
 
 class Mover(nn.Module):

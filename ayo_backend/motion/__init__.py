@@ -134,13 +134,13 @@ def breathing(kind: Kind, depth: float) -> Script:
         R.CAPE: {"swing": wave(5, 0.65, mean=-3)},
         R.SKIRT: {"swing": wave(2, 0.65)},
         R.TAIL: {"lean": wave(14, 0.2)},
-        R.HELD: {"lean": wave(3.5, 0.6)},
+        R.HELD: {"lean": wave(5, 0.6)},
         R.NEAR_WING: {"swing": wave(-8, 0.55)},
         R.FAR_WING: {"swing": wave(-8, 0.55)},
     }
     if kind is Kind.HUMANOID:
         script[R.HEAD] = {"dy": follow}
-        script |= both({R.NEAR_UPPER_ARM: {"swing": wave(4, 0.55)}, R.NEAR_LOWER_ARM: {"swing": wave(8, 0.6)}}, 0.05)
+        script |= both({R.NEAR_UPPER_ARM: {"swing": wave(5, 0.55)}, R.NEAR_LOWER_ARM: {"swing": wave(10, 0.6)}}, 0.05)
     elif kind is not Kind.SPIDER:
         script[R.HEAD] = {"dy": follow, "lean": wave(4, 0.6)}
     return script

@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ayo_backend.actions import FACINGS
+from ayo_backend.actions import FACINGS, MIRRORED
 from ayo_backend.errors import AyoError
 from ayo_backend.model.generator import Generator
 from ayo_backend.model.parser import UNKNOWN_VIEW
@@ -24,7 +24,6 @@ from ayo_backend.training.data import PackClip
 from ayo_backend.training.puppet_data import still
 from ayo_backend.understanding import parsed
 
-MIRRORED = (1, 0, 2, 3)  # what each of FACINGS becomes in a mirror
 PUPPETS, THEIR_SHARE = 1500, 0.25  # how many, and how much of the lesson is theirs
 NOISE, SMOOTHING = 0.3, 0.1  # on the embeddings and in what is told, for there are few packs
 LOOKS_LEFT = 0.15  # how much a mirrored still counts: side art mostly looks right, and doubt should say so
