@@ -139,6 +139,11 @@ class Rig:
         striking = self.view is View.SIDE and far is not None and _length(far.indices != 0) > LONG
         return found.get(Role.HELD, far if striking else None)
 
+    @property
+    def left_handed(self) -> bool:
+        """It strikes with what the far hand holds."""
+        return self.weapon is not None and self.weapon.role is Role.OFFHAND
+
     def joints(self) -> dict[Role, tuple[float, float]]:
         """A joint for every role that a layer hangs on; a missing parent borrows its child's."""
         found = {layer.role: layer.joint for layer in reversed(self.layers)}

@@ -127,8 +127,7 @@ def _middle(stage: Stage, pose: Pose, sweep: Sweep) -> tuple[Points, float]:
     """The centre and the radius of the blow that ends in this pose."""
     rig, joints = stage.rig, stage.rig.joints()
     moves = dict(zip((layer.role for layer in rig.layers), stage.transforms(pose), strict=True))
-    left_handed = rig.weapon is not None and rig.weapon.role is Role.OFFHAND
-    arm = Role.FAR_UPPER_ARM if left_handed else Role.NEAR_UPPER_ARM
+    arm = Role.FAR_UPPER_ARM if rig.left_handed else Role.NEAR_UPPER_ARM
     shoulder = np.array(joints.get(arm, joints.get(Role.HEAD, joints[Role.TORSO])))
     carrier = next((role for role in (arm, Role.TORSO) if role in moves), rig.layers[0].role)
     centre = moves[carrier](shoulder[None])[0]

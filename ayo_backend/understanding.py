@@ -73,7 +73,7 @@ class Understanding:
         """What the authored motion needs to know of it."""
         return {
             "armed": self.armed,
-            "left_handed": self.left_handed,
+            "left_handed": self.rig.left_handed,
             "legless": self.legless,
             "raised": self.raised,
             "ahead": self.ahead,
@@ -84,11 +84,6 @@ class Understanding:
     def armed(self) -> bool:
         """Something is in the near hand."""
         return any(layer.role is Role.HELD for layer in self.rig.layers)
-
-    @property
-    def left_handed(self) -> bool:
-        """It strikes with what the far hand holds."""
-        return self.rig.weapon is not None and not self.armed
 
     @property
     def legless(self) -> bool:

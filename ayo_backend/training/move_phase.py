@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Unpack
 
 import numpy as np
 import torch
@@ -29,7 +30,7 @@ from ayo_backend.rig import Kind, View
 from ayo_backend.sprite import Sprite
 from ayo_backend.training.data import PackClip
 from ayo_backend.training.draw_lots import chances
-from ayo_backend.understanding import conditions, understand
+from ayo_backend.understanding import Build, conditions, understand
 
 LONGEST = 12  # frames of a clip that are rolled out; longer clips are thinned
 SHOWN = 3  # neighbouring frames that are composited
@@ -64,35 +65,9 @@ class Figures:
 
 
 @lru_cache(maxsize=4096)
-def authored_table(
-    action: str,
-    kind: Kind,
-    view: View,
-    height: int,
-    armed: bool,
-    left_handed: bool,
-    legless: bool,
-    raised: tuple[float, float],
-    ahead: tuple[bool, bool],
-    aim: float,
-) -> Tensor:
+def authored_table(action: str, kind: Kind, view: View, height: int, **build: Unpack[Build]) -> Tensor:
     """The authored poses at STEPS + 1 phases: float32 [STEPS + 1, ROLES + 1, 5]."""
-    poses = [
-        motion.pose(
-            action,
-            kind,
-            view,
-            i / STEPS,
-            height=height,
-            armed=armed,
-            left_handed=left_handed,
-            legless=legless,
-            raised=raised,
-            ahead=ahead,
-            aim=aim,
-        )
-        for i in range(STEPS + 1)
-    ]
+    poses = [motion.pose(action, kind, view, i / STEPS, height=height, **build) for i in range(STEPS + 1)]
     return torch.from_numpy(np.stack([pose.parts for pose in poses]))
 
 
