@@ -19,7 +19,7 @@ from ayo_backend.model.generator import Generator
 from ayo_backend.model.parser import KINDS, UNKNOWN_VIEW, VIEWS, Parse
 from ayo_backend.model.tensors import numpy, premultiplied
 from ayo_backend.motion.curves import NEAR_TO_FAR
-from ayo_backend.rig import Kind, Pose, Rig, Role, View
+from ayo_backend.rig import Kind, Layer, Pose, Rig, Role, View
 from ayo_backend.sprite import Sprite
 from ayo_backend.trunk import Placement, trunk
 
@@ -51,6 +51,7 @@ class Build(TypedDict):
     raised: tuple[float, float]
     ahead: tuple[bool, bool]
     aim: float
+    upright: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ class Understanding:
             "raised": self.raised,
             "ahead": self.ahead,
             "aim": self.aim,
+            "upright": self.upright,
         }
 
     @property
@@ -113,6 +115,22 @@ class Understanding:
         y, x = np.nonzero(weapon.indices)
         forward, up = x.mean() + 0.5 - weapon.joint[0], weapon.joint[1] - y.mean() - 0.5
         return float(np.degrees(np.arctan2(forward, up)))
+
+    @cached_property
+    def upright(self) -> tuple[float, float]:
+        """How many degrees clockwise what the near and the far hand hold must turn to stand along the body."""
+        turns = {layer.role: _to_upright(layer) for layer in self.rig.layers if layer.indices.any()}
+        return turns.get(Role.HELD, 0.0), turns.get(Role.OFFHAND, 0.0)
+
+
+def _to_upright(layer: Layer) -> float:
+    """Degrees clockwise, -45..135, that turn the layer's longest axis through its joint upright; what points forward
+    turns down.
+    """
+    y, x = np.nonzero(layer.indices)
+    offset = np.stack([x + 0.5 - layer.joint[0], y + 0.5 - layer.joint[1]])
+    across, down = np.linalg.eigh(offset @ offset.T)[1][:, 1]
+    return float((45 - np.degrees(np.arctan2(across, -down))) % 180 - 45)
 
 
 def _elevation(rig: Rig, arm: tuple[Role, Role]) -> float:

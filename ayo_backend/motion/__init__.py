@@ -42,6 +42,7 @@ def pose(
     raised: tuple[float, float] = (0.0, 0.0),
     ahead: tuple[bool, bool] = (False, False),
     aim: float = 45.0,
+    upright: tuple[float, float] = (0.0, 0.0),
 ) -> Pose:
     """The authored pose of an action at a phase (0..1), as a change from how the figure stands at rest.
 
@@ -50,7 +51,8 @@ def pose(
     instead. raised: how many degrees the near and the far arm are lifted at rest (0 hanging, 90 level, 180 up): an arm
     that is already up has less far to go. ahead: whether the near and the far wing lie ahead of where they hang, and so
     rise the other way round. aim: where the weapon points at rest, in degrees from up, forward: an attack
-    ends with it pointing forward.
+    ends with it pointing forward. upright: how many degrees (clockwise) what the near and the far hand hold must turn to
+    stand along the body.
     """
     script = _script(action, kind, view, breath(height))
     if left_handed and action == "attack":
@@ -68,9 +70,12 @@ def pose(
             swing = -swing
         shifts = (part.get(channel, still)(phase) for channel in ("dx", "dy", "sx", "sy"))
         result.parts[row] = (angle - _outward(row, view) * swing, *shifts)
-    if action == "die" and kind is Kind.HUMANOID:  # a raised arm falls to the side
-        for side, role in enumerate((R.NEAR_UPPER_ARM, R.FAR_UPPER_ARM)):
-            result.parts[role, 0] += _outward(role, view) * raised[side] * keys((0, 0), (0.45, 0), (0.75, 1))(phase)
+    if action == "die" and kind is Kind.HUMANOID:  # a raised arm falls to the side, what it carries along the body
+        fallen = keys((0, 0), (0.45, 0), (0.75, 1))(phase)
+        for side, (upper, lower, carried) in enumerate(((*_NEAR_ARM, R.HELD), (*_FAR_ARM, R.OFFHAND))):
+            result.parts[upper, 0] += _outward(upper, view) * raised[side] * fallen
+            turned = result.parts[[upper, lower, carried], 0].sum()
+            result.parts[carried, 0] += (upright[side] - turned) * fallen
     if legless and action in WADDLE and kind not in (Kind.BLOB, Kind.FLOATER):
         for channel, curve in WADDLE[action].items():
             result.parts[ROOT, _COLUMNS[channel]] += curve(phase)
