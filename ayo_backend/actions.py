@@ -1,4 +1,5 @@
-"""The vocabulary: what a character can do, which way it can look, and how long animators hold each moment.
+"""The vocabulary: what a character can do, which way it can look, what creature it can be, and how long animators hold
+each moment.
 
 Frame counts and holds follow common sprite practice: anticipation short, contact held, apex longest, the last frame of
 a death longest.
@@ -13,9 +14,11 @@ import numpy as np
 
 from ayo_backend.clip import Loop
 from ayo_backend.errors import AyoError
+from ayo_backend.rig import Kind
 
 MIN_FRAMES, MAX_FRAMES = 2, 32
 FACINGS = ("right", "left", "down", "up")
+CREATURES = tuple(kind.value for kind in Kind)
 MIRRORED = (1, 0, 2, 3)  # what each becomes in a mirror
 
 
@@ -53,6 +56,11 @@ def action_named(name: str) -> Action:
 def facing_named(name: str) -> str:
     """The facing of that name, or "auto"; AyoError unknown_facing names the nearest one."""
     return _known(name, (*FACINGS, "auto"), "facing")
+
+
+def creature_named(name: str) -> str:
+    """The creature of that name, or "auto"; AyoError unknown_creature names the nearest one."""
+    return _known(name, (*CREATURES, "auto"), "creature")
 
 
 def phases(action: Action, frames: int) -> list[float]:

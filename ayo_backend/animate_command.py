@@ -51,6 +51,7 @@ class Wish:
     seed: int
     energy: float
     slash: bool
+    creature: str
     fps: float | None
     background: str
     options: SheetOptions
@@ -83,6 +84,9 @@ def animate(
         typer.Option(
             metavar="NAME", help=f"The way the character in the picture looks: {', '.join(actions.FACINGS)}, or auto."
         ),
+    ] = "auto",
+    creature: Annotated[
+        str, typer.Option(metavar="NAME", help=f"How it is built: {', '.join(actions.CREATURES)}, or auto.")
     ] = "auto",
     frames: Annotated[int | None, typer.Option(metavar="N", help="2 to 32. Default: the action's own number.")] = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Another number, another take.")] = 0,
@@ -146,7 +150,9 @@ def animate(
 
     pins = [_pin(text) for text in pin or []]
     options = SheetOptions(layout, padding, extrude, json_format)  # type: ignore[arg-type]
-    wish = Wish(action, facing, frames, seed, energy, slash, fps, background, options, force, preview, None, pins)
+    wish = Wish(
+        action, facing, frames, seed, energy, slash, creature, fps, background, options, force, preview, None, pins
+    )
     _check_order(wish, device)
     models = [path for _, path in pins] + ([like] if like else [])
     tasks = plan(sprites, output, kind, action, force, models)
@@ -175,6 +181,7 @@ def _tidy_end() -> Iterator[None]:
 def _check_order(wish: Wish, device: str) -> None:
     """Say what can't be before anything is loaded."""
     actions.facing_named(wish.facing)
+    actions.creature_named(wish.creature)
     for tag in wish.tags:
         actions.frame_count(actions.action_named(tag), wish.frames)
     for name, value, low, high in (
@@ -253,7 +260,7 @@ def _animate_one(task: Task, wish: Wish, maker: Maker, progress: Progress, bar: 
         progress.update(bar, completed=before + sum(len(clip.frames) for clip in clips) + count)
 
     for tag in wish.tags:
-        order = Order(tag, wish.facing, wish.frames, wish.seed, wish.energy, wish.slash, wish.like, pins)
+        order = Order(tag, wish.facing, wish.frames, wish.seed, wish.energy, wish.slash, wish.creature, wish.like, pins)
         clips.append(maker.make(sprite, order, shown))
     if wish.fps is not None:
         clips = [retimed(clip, wish.fps) for clip in clips]
@@ -279,7 +286,8 @@ def _summary(written: Sequence[Path], clips: Sequence[Clip], seconds: float) -> 
     )
     frames = ", ".join(f"{clip.tag} {len(clip.frames)} frames" for clip in clips)
     width, height = on_one_canvas(clips)[0].size
-    return f"Wrote {names}: {frames}, {width}×{height} px, facing {clips[0].settings['facing']}, {seconds:.1f} s"
+    seen = f"{clips[0].settings['creature']} facing {clips[0].settings['facing']}"
+    return f"Wrote {names}: {frames}, {width}×{height} px, {seen}, {seconds:.1f} s"
 
 
 def _play(clips: Sequence[Clip]) -> None:

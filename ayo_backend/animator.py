@@ -30,7 +30,7 @@ from ayo_backend.pointing import FAMILIES, pointed_out
 from ayo_backend.posing import Posed
 from ayo_backend.rig import Pose
 from ayo_backend.sprite import Sprite
-from ayo_backend.understanding import LEARNED, Understanding, amplitude, plan, understand
+from ayo_backend.understanding import LEARNED, Understanding, amplitude, plan, recognised, understand
 
 Device = Literal["auto", "cpu", "cuda", "mps"]
 SHIPPED = Path(__file__).parent / "weights" / "ayo-0.1.safetensors"
@@ -71,6 +71,11 @@ class Rollout:
     loop: Loop
     drawing: Drawing
     made: int = 0  # frames so far
+
+    @property
+    def creature(self) -> str:
+        """What it is taken for: what was told or seen."""
+        return self.figure.creature.value
 
     @property
     def facing(self) -> str:
@@ -134,7 +139,7 @@ class Animator:
         count = actions.frame_count(action, order.frames or own_count)
         pinning.check(order.pins, count, sprite.size)
         grid, sprite = sprite.grid, sprite.native()
-        figure = self._figure(sprite, actions.facing_named(order.facing))
+        figure = self._figure(sprite, actions.facing_named(order.facing), actions.creature_named(order.creature))
         durations_ms = likeness.durations(order.like, count) if order.like else actions.durations(action, count)
         drawing: Drawing | None = None
         if order.energy == 1 and order.seed == 0 and order.travels:
@@ -167,6 +172,7 @@ class Animator:
         settings = {
             "action": order.action,
             "facing": rollout.facing,
+            "creature": rollout.creature,
             "frames": rollout.frames,
             "seed": order.seed,
             "energy": order.energy,
@@ -190,7 +196,7 @@ class Animator:
     def _pack(self, figure: Understanding) -> str:
         """The pack of those learned from whose characters the sprite looks like; "" for a stranger."""
         names: list[str] = ["", *self.model.get("sources", ())]
-        style = int(self.generator.mover.recognised(figure.embedding))
+        style = recognised(self.generator, figure)
         return names[style] if style < len(names) else ""
 
     def _poses(
@@ -214,10 +220,11 @@ class Animator:
             self._watched = asked, likeness.watch(self.generator, clip, action, facing, self.device)
         return self._watched[1]
 
-    def _figure(self, sprite: Sprite, facing: str) -> Understanding:
-        key = hashlib.sha256(sprite.rgba.tobytes() + f"{sprite.size} {sprite.pivot} {facing}".encode()).hexdigest()
+    def _figure(self, sprite: Sprite, facing: str, creature: str) -> Understanding:
+        asked = f"{sprite.size} {sprite.pivot} {facing} {creature}"
+        key = hashlib.sha256(sprite.rgba.tobytes() + asked.encode()).hexdigest()
         if key not in self._figures:
-            self._figures[key] = understand(self.generator, sprite, facing, self.device)
+            self._figures[key] = understand(self.generator, sprite, facing, self.device, creature)
             if len(self._figures) > _REMEMBERED:
                 self._figures.popitem(last=False)
         self._figures.move_to_end(key)

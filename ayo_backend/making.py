@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 ORDER_FAULTS = (  # the same wherever it is made
     "unknown_action",
     "unknown_facing",
+    "unknown_creature",
     "image_too_large",
     "image_too_small",
     "empty_image",
@@ -85,6 +86,7 @@ def _from_backend(backend: Client, sprite: Sprite, order: Order, shown: Callable
         sprite.rgba,
         order.action,
         facing=order.facing,
+        creature=order.creature,
         frames=order.frames,
         seed=order.seed,
         energy=order.energy,

@@ -19,7 +19,7 @@ class Pin:
 @dataclass(frozen=True)
 class Order:
     """What is asked for. frames: 2..32, None for the action's own count. facing: the way the character in the picture
-    looks.
+    looks; creature: how it is built, one of actions.CREATURES. "auto" lets Ayo see for itself.
 
     energy scales every movement (1 as learned). seed: another number, another take; 0 is the plain one. The same order
     on the same sprite gives the same bytes.
@@ -37,6 +37,7 @@ class Order:
     seed: int = 0
     energy: float = 1.0
     slash: bool = True
+    creature: str = "auto"
     like: Clip | None = None
     pins: tuple[Pin, ...] = ()
 

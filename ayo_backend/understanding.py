@@ -16,7 +16,7 @@ from ayo_backend import motion
 from ayo_backend.actions import ACTIONS, FACINGS, MIRRORED, Action, phases
 from ayo_backend.dissect import Seen, dissect
 from ayo_backend.model.generator import Generator
-from ayo_backend.model.parser import KINDS, UNKNOWN_VIEW, VIEWS, Parse
+from ayo_backend.model.parser import KINDS, UNKNOWN_KIND, UNKNOWN_VIEW, VIEWS, Parse
 from ayo_backend.model.tensors import numpy, premultiplied
 from ayo_backend.motion.curves import NEAR_TO_FAR
 from ayo_backend.rig import Kind, Layer, Pose, Rig, Role, View
@@ -35,6 +35,17 @@ CARRIES = {
     Role.NEAR_LOWER_ARM: Role.HELD,
     Role.FAR_UPPER_ARM: Role.OFFHAND,
     Role.FAR_LOWER_ARM: Role.OFFHAND,
+}
+STAND_INS = {  # what must be which other part, where a creature has no such part
+    Kind.BIRD: {
+        Role.NEAR_LOWER_ARM: Role.NEAR_WING,
+        Role.NEAR_UPPER_ARM: Role.NEAR_WING,
+        Role.FAR_LOWER_ARM: Role.FAR_WING,
+        Role.FAR_UPPER_ARM: Role.FAR_WING,
+        Role.HELD: Role.HEAD,
+        Role.OFFHAND: Role.HEAD,
+    },
+    Kind.SPIDER: {Role.NEAR_WING: Role.NEAR_LOWER_ARM, Role.FAR_WING: Role.FAR_LOWER_ARM},
 }
 RIGHT = 2.0  # how much likelier (log odds) side art looks right
 A_LEG = 0.015  # the least share of a figure that is a leg
@@ -57,11 +68,14 @@ class Build(TypedDict):
 @dataclass(frozen=True)
 class Understanding:
     """A sprite taken apart. `sprite` looks right where it is seen from the side; `mirrored` says that the artist's
-    looks left.
+    looks left. facing, creature: as told, or seen; `mistaken`: it looked like another creature than was told, so that
+    it is hardly one whose kin the generator knows.
     """
 
     sprite: Sprite
     facing: str
+    creature: Kind
+    mistaken: bool
     mirrored: bool
     rig: Rig
     placement: Placement
@@ -145,11 +159,13 @@ def _elevation(rig: Rig, arm: tuple[Role, Role]) -> float:
     return float(np.clip(np.degrees(np.arctan2(aside, down)), 0, 180))
 
 
-def parsed(generator: Generator, sprite: Sprite, view: int, device: torch.device) -> tuple[Parse, Placement]:
-    """The parser's answer for one sprite; view: index into VIEWS or UNKNOWN_VIEW."""
+def parsed(
+    generator: Generator, sprite: Sprite, view: int, device: torch.device, kind: int = UNKNOWN_KIND
+) -> tuple[Parse, Placement]:
+    """The parser's answer for one sprite; view: index into VIEWS or UNKNOWN_VIEW, kind: into KINDS or UNKNOWN_KIND."""
     placement = trunk(sprite.rgba)
     picture = premultiplied(placement.apply(sprite.rgba))[None].to(device)
-    return generator.parser(picture, torch.tensor([view], device=device)), placement
+    return generator.parser(picture, *torch.tensor([[view], [kind]], device=device)), placement
 
 
 def looks(generator: Generator, sprite: Sprite, device: torch.device) -> str:
@@ -160,35 +176,57 @@ def looks(generator: Generator, sprite: Sprite, device: torch.device) -> str:
     return FACINGS[int(chances.argmax())]
 
 
-def understand(generator: Generator, sprite: Sprite, facing: str, device: torch.device) -> Understanding:
-    """Take the sprite apart. facing: one of FACINGS, or "auto" to let the parser tell."""
+def understand(
+    generator: Generator, sprite: Sprite, facing: str, device: torch.device, creature: str = "auto"
+) -> Understanding:
+    """Take the sprite apart. facing: one of FACINGS, creature: one of CREATURES, or "auto" to let the parser tell."""
     facing = looks(generator, sprite, device) if facing == "auto" else facing
     mirrored = facing == "left"
     sprite = sprite.mirrored() if mirrored else sprite
     view = VIEW_OF_FACING[facing]
     parse, placement = parsed(generator, sprite, VIEWS.index(view), device)
+    opaque = torch.from_numpy(placement.apply(sprite.mask)).to(device)
+    kind, embedding = parse.kind.float().softmax(-1), parse.embedding.float()
+    built = looked = _kind(kind[0], _masks(parse, opaque)[0])
+    if creature != "auto":
+        built = Kind(creature)
+        parse, _ = parsed(generator, sprite, VIEWS.index(view), device, KINDS.index(built))
+        kind = torch.eye(len(KINDS), device=device)[[KINDS.index(built)]]
     shape = sprite.indices.shape
-    points = parse.joint_points()
-    kind = parse.kind.float().softmax(-1)
-    masks = parse.visible.float().softmax(1)[:, 1:] * torch.from_numpy(placement.apply(sprite.mask)).to(device)
+    masks, points, whole = _masks(parse, opaque), parse.joint_points(), parse.whole.float().sigmoid()
+    for role, other in STAND_INS.get(built, {}).items():
+        _stand_in(masks[0], whole[0], points[0], role - 1, other - 1)
     seen = Seen(
         visible=placement.mask_back(numpy(masks[0]), shape),
-        whole=placement.mask_back(numpy(parse.whole[0].float().sigmoid()), shape),
+        whole=placement.mask_back(numpy(whole[0]), shape),
         joints=numpy(points[0] / placement.scale + torch.tensor([placement.left, placement.top], device=device)),
-        kind=_kind(kind[0], masks[0]),
+        kind=_flying(built, masks[0]),
         view=view,
     )
     tokens = generator.mover.tokens(parse, masks, points)
-    return Understanding(
-        sprite, facing, mirrored, dissect(sprite, seen), placement, kind, tokens, parse.embedding.float()
-    )
+    rig = dissect(sprite, seen)
+    return Understanding(sprite, facing, built, built is not looked, mirrored, rig, placement, kind, tokens, embedding)
+
+
+def _masks(parse: Parse, opaque: Tensor) -> Tensor:
+    """How likely each part is seen at each pixel of the sprite: [1, ROLES, side, side]."""
+    return parse.visible.float().softmax(1)[:, 1:] * opaque
+
+
+def _stand_in(masks: Tensor, whole: Tensor, points: Tensor, role: int, other: int) -> None:
+    """Take what was seen as one part for another, in place."""
+    if masks[role].sum() > masks[other].sum():
+        points[other] = points[role]
+    masks[other] += masks[role]
+    whole[other] = torch.maximum(whole[other], whole[role])
+    masks[role], whole[role] = 0, 0
 
 
 def _kind(chance: Tensor, masks: Tensor) -> Kind:
     """The likeliest kind by the chances [KINDS] and the parts' masks [ROLES, side, side].
 
     A blob only when there is little doubt, for a humanoid that squashes like one looks worst. What stands on two legs
-    and would else be a humanoid is one, however round; a bird whose wings are spread is on the wing.
+    and would else be a humanoid is one, however round.
     """
     others = chance.clone()
     others[KINDS.index(Kind.BLOB)] = 0
@@ -196,17 +234,22 @@ def _kind(chance: Tensor, masks: Tensor) -> Kind:
     area = masks.sum((1, 2)) / masks.sum()
     legs = [area[upper - 1] + area[upper] for upper in (Role.NEAR_UPPER_LEG, Role.FAR_UPPER_LEG)]
     doubtful = chance[KINDS.index(Kind.BLOB)] < SURELY
-    likely = second if doubtful or (second is Kind.HUMANOID and min(legs) >= A_LEG) else KINDS[int(chance.argmax())]
-    return Kind.FLOATER if likely is Kind.BIRD and _spread(masks) else likely
+    return second if doubtful or (second is Kind.HUMANOID and min(legs) >= A_LEG) else KINDS[int(chance.argmax())]
 
 
-def _spread(masks: Tensor) -> bool:
-    """The wings are large and well above the body."""
+def _flying(kind: Kind, masks: Tensor) -> Kind:
+    """The kind; of a bird whose wings are large and well above its body, what floats."""
     wings, torso = masks[[Role.NEAR_WING - 1, Role.FAR_WING - 1]].sum(0), masks[Role.TORSO - 1]
     rows = torch.arange(masks.shape[1], device=masks.device)
     wings_at, torso_at = (float((mask.sum(1) * rows).sum() / mask.sum().clamp(min=1e-6)) for mask in (wings, torso))
     height = int((masks.sum((0, 2)) > 0.5).sum())
-    return bool(wings.sum() > A_WINGSPAN * masks.sum()) and torso_at - wings_at > RAISED * height
+    spread = bool(wings.sum() > A_WINGSPAN * masks.sum()) and torso_at - wings_at > RAISED * height
+    return Kind.FLOATER if kind is Kind.BIRD and spread else kind
+
+
+def recognised(generator: Generator, figure: Understanding) -> int:
+    """The style of the pack that the figure seems to come from; 0 where it looks like none, or was mistaken."""
+    return 0 if figure.mistaken else int(generator.mover.recognised(figure.embedding))
 
 
 def plan(
@@ -227,7 +270,7 @@ def plan(
     mover, moments = generator.mover, phases(action, count)
     if action.name not in learned or (figure.rig.kind is Kind.FLOATER and not familiar):
         return [_scaled(authored(figure, action, phase), scale) for phase in moments]
-    style = int(mover.recognised(figure.embedding))
+    style = recognised(generator, figure)
     shift = 0.0
     previous = torch.zeros(1, len(Role) + 1, 5, device=figure.kind.device)
     poses: list[Pose] = []

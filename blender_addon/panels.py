@@ -143,6 +143,7 @@ def _draw_settings(layout: bpy.types.UILayout, context: bpy.types.Context) -> No
     column.use_property_split = True
     column.use_property_decorate = False
     column.prop(settings, "facing")
+    column.prop(settings, "creature")
     row = column.row(heading="Frames")
     row.prop(settings, "own_frames", text="")
     value = row.row()

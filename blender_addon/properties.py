@@ -16,6 +16,7 @@ ACTION_BITS = {
     name: 1 << bit for bit, name in enumerate(("idle", "walk", "run", "jump", "attack", "cast", "shoot", "hurt", "die"))
 }
 FACINGS = ("auto", "right", "left", "down", "up")
+CREATURES = ("auto", "humanoid", "quadruped", "bird", "blob", "spider", "floater")
 FIRST_CHOICE = "walk"
 
 RESULTS = (
@@ -40,9 +41,18 @@ def action_items(_self: Any, _context: Any) -> list[tuple[Any, ...]]:
 
 
 def facing_items(_self: Any, _context: Any) -> list[tuple[Any, ...]]:
-    offered = (session.state().welcome or {}).get("facings")
+    return _facing_items(_offered("facings", FACINGS))
+
+
+def creature_items(_self: Any, _context: Any) -> list[tuple[Any, ...]]:
+    return _creature_items(_offered("creatures", CREATURES))
+
+
+def _offered(what: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    """What is known, then what the running backend knows besides: a scene stores the place in the list."""
+    offered = (session.state().welcome or {}).get(what)
     names = [name for name in offered if isinstance(name, str)] if isinstance(offered, list) else []
-    return _facing_items((*FACINGS, *(name for name in names if name not in FACINGS)))
+    return (*known, *(name for name in names if name not in known))
 
 
 # Blender keeps no reference to the strings of a dynamic enum: what was once given must live on, or it shows garbage.
@@ -57,6 +67,20 @@ def _action_items(names: tuple[str, ...]) -> list[tuple[Any, ...]]:
 def _facing_items(names: tuple[str, ...]) -> list[tuple[Any, ...]]:
     texts = {"auto": "Recognise which way the character in the picture looks"}
     return [(n, n.capitalize(), texts.get(n, f"The character looks {n}"), i) for i, n in enumerate(names)]
+
+
+@cache
+def _creature_items(names: tuple[str, ...]) -> list[tuple[Any, ...]]:
+    texts = {
+        "auto": "Recognise how the character is built",
+        "humanoid": "It has a head, two arms and two legs",
+        "quadruped": "It goes on four legs",
+        "bird": "It has wings and goes on two legs, or is on the wing",
+        "blob": "It has no limbs: slimes, chests, stones",
+        "spider": "It has many legs: spiders, crabs, insects",
+        "floater": "It hangs in the air: ghosts, bats, flying eyes",
+    }
+    return [(n, n.capitalize(), texts.get(n, f"It is built like a {n}"), i) for i, n in enumerate(names)]
 
 
 def _actions_chosen(self: Any, _context: Any) -> None:
@@ -76,6 +100,9 @@ class AyoSettings(bpy.types.PropertyGroup):
     # A dynamic enum can have no default; this tells "nothing chosen yet" from "all unchosen".
     actions_touched: BoolProperty(options={"HIDDEN"})
     facing: EnumProperty(name="Facing", description="Which way the character in the picture looks", items=facing_items)
+    creature: EnumProperty(
+        name="Creature", description="How the character is built, and so moves", items=creature_items
+    )
     own_frames: BoolProperty(
         name="Number of Frames", description="Set the number of frames instead of each action's own", default=False
     )
@@ -126,8 +153,9 @@ class AyoSettings(bpy.types.PropertyGroup):
     def requests(self) -> tuple[Request, ...]:
         """What to ask of the backend."""
         frames = self.frames if self.own_frames else None
+        facing, creature = self.facing or FACINGS[0], self.creature or CREATURES[0]
         return tuple(
-            Request(action, self.facing or FACINGS[0], frames, self.seed, round(self.energy, 3), self.slash)
+            Request(action, facing, frames, self.seed, round(self.energy, 3), self.slash, creature)
             for action in self.chosen_actions()
         )
 

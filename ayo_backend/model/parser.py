@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ayo_backend.model.blocks import UNet
@@ -14,7 +15,7 @@ SIDE = 64  # the trunk's canvas in pixels
 ROLES = len(Role)
 KINDS, VIEWS = tuple(Kind), tuple(View)
 FEATURES, EMBEDDING = 48, 160
-UNKNOWN_VIEW = len(VIEWS)
+UNKNOWN_VIEW, UNKNOWN_KIND = len(VIEWS), len(KINDS)
 
 
 @dataclass(frozen=True)
@@ -43,21 +44,26 @@ class Parse:
 
 
 class Parser(nn.Module):
-    """U-Net over RGBA in [-1, 1] and position; conditioned on the view where it is known."""
+    """U-Net over RGBA in [-1, 1] and position; conditioned on the view and the kind where they are known."""
 
     def __init__(self) -> None:
         super().__init__()
         self.view = nn.Embedding(len(VIEWS) + 1, 32)
-        self.net = UNet(6, 2 * ROLES + 1, 32, (FEATURES, 96, EMBEDDING))
+        self.net = UNet(6, 2 * ROLES + 1, 32 + len(KINDS), (FEATURES, 96, EMBEDDING))
         self.joints = nn.Conv2d(FEATURES, ROLES, 3, padding=1)
         self.kind = nn.Sequential(nn.Linear(EMBEDDING, 96), nn.SiLU(), nn.Linear(96, len(KINDS)))
         self.facing = nn.Sequential(nn.Linear(EMBEDDING, 96), nn.SiLU(), nn.Linear(96, 4))
 
-    def forward(self, rgba: Tensor, view: Tensor) -> Parse:
-        """rgba: [B, 4, 64, 64] premultiplied, in [-1, 1]; view: [B] index into VIEWS or UNKNOWN_VIEW."""
+    def forward(self, rgba: Tensor, view: Tensor, kind: Tensor | None = None) -> Parse:
+        """rgba: [B, 4, 64, 64] premultiplied, in [-1, 1]; view: [B] index into VIEWS or UNKNOWN_VIEW; kind: [B] index
+        into KINDS or UNKNOWN_KIND, None where none is known.
+        """
         ramp = torch.linspace(-1, 1, SIDE, device=rgba.device, dtype=rgba.dtype)
         x = ramp.expand(len(rgba), 1, SIDE, SIDE)
-        maps, features, deep = self.net(torch.cat([rgba, x, x.transpose(2, 3)], 1), self.view(view))
+        kind = torch.full_like(view, UNKNOWN_KIND) if kind is None else kind
+        told = F.one_hot(kind, len(KINDS) + 1)[:, :UNKNOWN_KIND].to(rgba.dtype)
+        condition = torch.cat([self.view(view), told], 1)
+        maps, features, deep = self.net(torch.cat([rgba, x, x.transpose(2, 3)], 1), condition)
         embedding = deep.mean((2, 3))
         return Parse(
             visible=maps[:, : ROLES + 1],

@@ -50,9 +50,9 @@ def pose(
     gait. left_handed: strikes with the far hand. legless: no leg shows, so a gait rocks and bobs the whole figure
     instead. raised: how many degrees the near and the far arm are lifted at rest (0 hanging, 90 level, 180 up): an arm
     that is already up has less far to go. ahead: whether the near and the far wing lie ahead of where they hang, and so
-    rise the other way round. aim: where the weapon points at rest, in degrees from up, forward: an attack
-    ends with it pointing forward. upright: how many degrees (clockwise) what the near and the far hand hold must turn to
-    stand along the body.
+    rise the other way round. aim: where the weapon points at rest, in degrees from up, forward: an attack ends with it
+    pointing forward. upright: how many degrees, clockwise, what the near and the far hand hold must turn to stand along
+    the body.
     """
     script = _script(action, kind, view, breath(height))
     if left_handed and action == "attack":

@@ -115,6 +115,7 @@ class Job:
         settings = {
             "action": done.action,
             "facing": done.facing,
+            "creature": done.creature,
             "frames": done.frames,
             "seed": options.seed,
             "energy": options.energy,
@@ -195,6 +196,7 @@ class Client:
         action: str,
         *,
         facing: str = "auto",
+        creature: str = "auto",
         frames: int | None = None,
         seed: int = 0,
         energy: float = 1.0,
@@ -210,7 +212,7 @@ class Client:
             action=action,
             facing=facing,
             frames=frames,
-            options=Options(seed, energy, timeout_s, slash),
+            options=Options(seed, energy, timeout_s, slash, creature),
         )
         job = Job(self, request, np.ascontiguousarray(rgba, np.uint8).tobytes())
         self._jobs[request.id] = job

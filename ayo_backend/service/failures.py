@@ -26,6 +26,10 @@ class UnknownFacingError(AyoError):
     """There is no such facing."""
 
 
+class UnknownCreatureError(AyoError):
+    """There is no such creature."""
+
+
 class ImageTooLargeError(AyoError):
     """A side of the sprite is above the limit."""
 
@@ -72,6 +76,7 @@ BY_CODE: dict[str, type[AyoError]] = {
     "unauthorized": UnauthorizedError,
     "unknown_action": UnknownActionError,
     "unknown_facing": UnknownFacingError,
+    "unknown_creature": UnknownCreatureError,
     "image_too_large": ImageTooLargeError,
     "image_too_small": ImageTooSmallError,
     "empty_image": EmptyImageError,

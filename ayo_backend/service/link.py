@@ -39,6 +39,7 @@ class Start(_Message):
     seed: int
     energy: float
     slash: bool
+    creature: str
     picture: memoryview
 
 
@@ -98,6 +99,7 @@ class Ended(msgspec.Struct, kw_only=True):
 
     key: int
     facing: str
+    creature: str
     width: int
     height: int
     offset: tuple[int, int]

@@ -15,7 +15,7 @@ from ayo_backend import actions, sprite
 from ayo_backend.errors import AyoError
 
 VERSION = 1
-FEATURES = ("slash",)
+FEATURES = ("slash", "creature")
 MAX_HEADER = 65_536  # bytes
 MAX_FRAME = 64 * 1024 * 1024  # bytes; a longer one closes the connection
 CODES = (
@@ -24,6 +24,7 @@ CODES = (
     "unauthorized",
     "unknown_action",
     "unknown_facing",
+    "unknown_creature",
     "image_too_large",
     "image_too_small",
     "empty_image",
@@ -59,6 +60,7 @@ class Options(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     energy: Annotated[float, msgspec.Meta(ge=0, le=2)] = 1.0
     timeout_s: Annotated[float, msgspec.Meta(ge=1, le=3600)] = 600.0
     slash: bool = True
+    creature: str = "auto"
 
 
 class Animate(_Request):
@@ -129,6 +131,7 @@ class Welcome(_Answer):
     facings: tuple[str, ...]
     limits: Limits
     features: tuple[str, ...] = FEATURES
+    creatures: tuple[str, ...] = ()  # an older backend names none
 
 
 class Accepted(_Answer):
@@ -162,6 +165,7 @@ class Done(_Answer):
     pivot: tuple[float, float]
     queued_ms: int
     generated_ms: int
+    creature: str = ""  # an older backend doesn't say
 
 
 class Cancelled(_Answer):
@@ -294,6 +298,7 @@ def check_job(request: Animate, picture: memoryview) -> None:
     try:
         action = actions.action_named(request.action)
         actions.facing_named(request.facing)
+        actions.creature_named(request.options.creature)
         actions.frame_count(action, request.frames)
         if request.width == 0 or request.height == 0:
             raise AyoError("empty_image", "The picture has no pixels.", "Choose one with a character in it.")

@@ -36,6 +36,7 @@ def welcome(settings: Settings, supervisor: Supervisor) -> Welcome:
         model=supervisor.loaded.model if supervisor.loaded else None,
         actions=_vocabulary(),
         facings=("auto", *actions.FACINGS),
+        creatures=("auto", *actions.CREATURES),
         limits=limits,
     )
 

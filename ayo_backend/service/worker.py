@@ -74,7 +74,9 @@ class Worker:
         began = time.perf_counter()
         try:
             rgba = np.frombuffer(start.picture, np.uint8).reshape(start.height, start.width, 4)
-            order = Order(start.action, start.facing, start.frames, start.seed, start.energy, start.slash)
+            order = Order(
+                start.action, start.facing, start.frames, start.seed, start.energy, start.slash, start.creature
+            )
             self._rollouts[task.key] = self._animator.begin(Sprite.from_rgba(rgba), order)
         except Exception as reason:
             self._break([task.key], reason)
@@ -140,6 +142,7 @@ def _ended(key: int, rollout: Any) -> Ended:
     return Ended(
         key=key,
         facing=rollout.facing,
+        creature=rollout.creature,
         width=int(width),
         height=int(height),
         offset=_whole(rollout.offset),

@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset
 
 from ayo_backend.model.generator import Generator
-from ayo_backend.model.parser import Parse
+from ayo_backend.model.parser import UNKNOWN_KIND, Parse
 from ayo_backend.training.hand_labels import Labelled, LabelledStills, agreement, label_loss
 from ayo_backend.training.losses import parse_loss
 from ayo_backend.training.precision import mixed
@@ -54,8 +54,14 @@ class ParsePhase:
 
     def _parse(self, sample: Sample) -> Parse:
         with mixed(self.parser.view.weight.device):
-            parse: Parse = self.parser(sample["rgba"].contiguous(memory_format=torch.channels_last), sample["view"])
+            rgba = sample["rgba"].contiguous(memory_format=torch.channels_last)
+            parse: Parse = self.parser(rgba, sample["view"], _sometimes(sample["kind"]))
         return parse
+
+
+def _sometimes(kind: Tensor) -> Tensor:
+    """The kinds, of which half are not told."""
+    return torch.where(torch.rand(len(kind), device=kind.device) < 0.5, kind, UNKNOWN_KIND)
 
 
 def _batches(samples: IterableDataset[Sample], batch: int, workers: int) -> Iterator[Sample]:

@@ -34,7 +34,7 @@ class Picture:
 @dataclass(frozen=True)
 class Request:
     """One clip to make. frames None: the action's own number; seed 0..2**32-1; energy 0.0..2.0; slash: an attack
-    leaves a crescent in the air."""
+    leaves a crescent in the air; creature: how the character is built."""
 
     action: str
     facing: str = "auto"
@@ -42,10 +42,13 @@ class Request:
     seed: int = 0
     energy: float = 1.0
     slash: bool = True
+    creature: str = "auto"
 
     def fields(self, id_: str, picture: Picture) -> dict[str, Any]:
-        """The header fields of its `animate` message; an older backend knows no slash and draws none."""
-        options = {"seed": self.seed, "energy": self.energy} | ({} if self.slash else {"slash": False})
+        """The header fields of its `animate` message; an older backend knows neither slash nor creature."""
+        options: dict[str, Any] = {"seed": self.seed, "energy": self.energy}
+        options |= {} if self.slash else {"slash": False}
+        options |= {} if self.creature == "auto" else {"creature": self.creature}
         return {
             "id": id_,
             "width": picture.width,
@@ -265,7 +268,8 @@ class Job:
             complete = (
                 len(task.frames) == fields["frames"] > 0 and read_offset(fields["offset"]) == task.frames[0].offset
             )
-            clip = Clip(task.request.action, tuple(task.frames), loop, pivot, {"facing": str(fields.get("facing", ""))})
+            seen = {name: str(fields.get(name, "")) for name in ("facing", "creature")}
+            clip = Clip(task.request.action, tuple(task.frames), loop, pivot, seen)
         except (KeyError, TypeError, ValueError) as error:
             raise BackendError(
                 "bad_answer", "Ayo ended a clip in a way this add-on does not know.", "Update both."

@@ -61,6 +61,7 @@ def say_done(say, id_, total, **changed):
         "id": id_,
         "action": "walk",
         "facing": "right",
+        "creature": "bird",
         "frames": total,
         "offset": [-1, 0],
         "loop": "loop",
@@ -91,13 +92,14 @@ def test_a_clip_arrives_frame_by_frame_and_whole():
         "loop",
         (100, 100),
     )
-    assert clip.settings == {"facing": "right"}
+    assert clip.settings == {"facing": "right", "creature": "bird"}
     assert events[-1] == Ended("done")
 
 
 def test_the_request_carries_every_setting():
+    request = Request("attack", "left", 4, 7, 0.5, slash=False, creature="spider")
     with FakeBackend(animate) as backend:
-        play(Job(lambda: Client(backend.connection, "0"), PICTURE, [Request("attack", "left", 4, 7, 0.5, slash=False)]))
+        play(Job(lambda: Client(backend.connection, "0"), PICTURE, [request]))
         sent = backend.requests[-1]
     expected = {
         "width": 8,
@@ -105,7 +107,7 @@ def test_the_request_carries_every_setting():
         "action": "attack",
         "facing": "left",
         "frames": 4,
-        "options": {"seed": 7, "energy": 0.5, "slash": False},
+        "options": {"seed": 7, "energy": 0.5, "slash": False, "creature": "spider"},
     }
     assert {key: sent[key] for key in expected} == expected
 

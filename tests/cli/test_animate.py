@@ -42,7 +42,7 @@ def test_a_sheet_with_its_json(studio: Path, capsys: pytest.CaptureFixture[str])
     assert colours <= {tuple(colour) for colour in Sprite.from_rgba(hero()).palette.tolist()}
     shown = capsys.readouterr()
     assert shown.out.startswith("Wrote hero_walk.png and hero_walk.json: walk 5 frames, ")
-    assert "facing right" in shown.out
+    assert f"{settings['creature']} facing right" in shown.out
     assert shown.err == ""
 
 

@@ -80,6 +80,7 @@ PICTURES: list[tuple[Callable[[], object], str]] = [
 OPTIONS = [
     (["-a", "wlak"], "Did you mean walk?"),
     (["-a", "walk", "--facing", "rihgt"], "Did you mean right?"),
+    (["-a", "walk", "--creature", "spidre"], "Did you mean spider?"),
     (["-a", "walk", "--frames", "1"], "2 to 32 frames, not 1"),
     (["-a", "walk", "--frames", "33"], "2 to 32 frames, not 33"),
     (["-a", "walk", "-a", "walk"], "Ask for each action once."),

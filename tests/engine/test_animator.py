@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ayo_backend import Animator, AyoError, Order, Sprite, puppets
-from ayo_backend.actions import ACTIONS, FACINGS
+from ayo_backend.actions import ACTIONS, CREATURES, FACINGS
 from ayo_backend.rig import Kind, View
 from ayo_backend.sprite import bounds
 
@@ -38,12 +38,21 @@ def _random_sprite(seed: int, width: int, height: int, colours: int, soft: bool)
     st.booleans(),
     st.sampled_from(sorted(ACTIONS)),
     st.sampled_from((*FACINGS, "auto")),
+    st.sampled_from((*CREATURES, "auto")),
 )
 def test_no_colour_and_no_alpha_that_was_not_there(
-    animator: Animator, seed: int, width: int, height: int, colours: int, soft: bool, action: str, facing: str
+    animator: Animator,
+    seed: int,
+    width: int,
+    height: int,
+    colours: int,
+    soft: bool,
+    action: str,
+    facing: str,
+    creature: str,
 ) -> None:
     rgba = _random_sprite(seed, width, height, colours, soft)
-    clip = animator.animate(Sprite.from_rgba(rgba), Order(action, facing, 3))
+    clip = animator.animate(Sprite.from_rgba(rgba), Order(action, facing, 3, creature=creature))
     seen = {tuple(colour) for colour in rgba.reshape(-1, 4) if colour[3]}
     for frame in clip.frames:
         assert {tuple(colour) for colour in frame.reshape(-1, 4) if colour[3]} <= seen
@@ -172,7 +181,13 @@ def test_a_device_that_is_not_there_is_refused() -> None:
 
 def test_an_unfinished_order_changes_nothing(animator: Animator) -> None:
     sprite = puppets.draw(9).sprite
-    for order in (Order("moonwalk"), Order("walk", "north"), Order("walk", frames=1), Order("walk", frames=33)):
+    for order in (
+        Order("moonwalk"),
+        Order("walk", "north"),
+        Order("walk", frames=1),
+        Order("walk", frames=33),
+        Order("walk", creature="dragon"),
+    ):
         with pytest.raises(AyoError):
             animator.begin(sprite, order)
     assert animator.animate(sprite, replace(Order("walk"), frames=2)).frames.shape[0] == 2

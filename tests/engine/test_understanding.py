@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 import torch
 
-from ayo_backend import Animator
-from ayo_backend.actions import ACTIONS
+from ayo_backend import Animator, Order
+from ayo_backend.actions import ACTIONS, CREATURES
 from ayo_backend.model.parser import KINDS, ROLES
 from ayo_backend.puppets.examples import FIGURES, SIZES, example
 from ayo_backend.rig import Kind, Role
 from ayo_backend.sprite_io import read_sprite
-from ayo_backend.understanding import LIMBS, _kind, looks, plan, understand
+from ayo_backend.understanding import LIMBS, STAND_INS, _flying, _kind, looks, plan, recognised, understand
 
 STILLS = [example(name, size).sprite.native() for name in FIGURES for size in SIZES]
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -46,7 +46,24 @@ def test_a_bird_with_spread_wings_flies(wings: float, above: bool, kind: Kind) -
     masks = torch.zeros(ROLES, 2, 2)
     masks[Role.NEAR_WING - 1, 0 if above else 1] = wings
     masks[Role.TORSO - 1, 1 if above else 0] = 1 - wings
-    assert _kind(torch.tensor([float(each is Kind.BIRD) for each in KINDS]), masks) is kind
+    assert _flying(Kind.BIRD, masks) is kind
+
+
+@pytest.mark.parametrize("creature", CREATURES)
+@pytest.mark.parametrize("name", ["knight_64", "slime_32", "bird_64"])
+def test_the_artist_tells_what_it_is(animator: Animator, name: str, creature: str) -> None:
+    """It is built as told, without the parts that no such creature has; a clip says what it was taken for."""
+    sprite = read_sprite(EXAMPLES / f"{name}.png")
+    with torch.inference_mode():
+        seen, told = (
+            understand(animator.generator, sprite, "right", animator.device, word) for word in ("auto", creature)
+        )
+    assert told.creature == creature
+    assert told.rig.kind in ({Kind.BIRD, Kind.FLOATER} if creature == "bird" else {Kind(creature)})
+    assert not {layer.role for layer in told.rig.layers} & STAND_INS.get(Kind(creature), {}).keys()
+    assert told.mistaken == (told.creature is not seen.creature)
+    assert not (told.mistaken and recognised(animator.generator, told))
+    assert animator.animate(sprite, Order("walk", "right", 2, creature=creature)).settings["creature"] == creature
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ class Rollout:
         self.durations_ms = actions.durations(action, self.frames)
         self.loop = action.loop
         self.facing = "right" if order.facing == "auto" else order.facing
+        self.creature = "blob" if order.creature == "auto" else order.creature
         self.offset = (-2, -1)
         self.size = (sprite.size[0] + 4, sprite.size[1] + 1)
         self.pivot = (sprite.pivot[0] + 2, sprite.pivot[1] + 1)

@@ -27,7 +27,7 @@ def test_what_it_learns_at_hello(start: Start) -> None:
     assert (welcome.version, welcome.backend, welcome.state) == (1, __version__, "ready")
     assert {action.name for action in welcome.actions} >= {"idle", "walk", "run", "jump", "attack", "die"}
     assert all(len(action.durations_ms) == action.frames for action in welcome.actions)
-    assert welcome.facings[0] == "auto"
+    assert welcome.facings[0] == welcome.creatures[0] == "auto"
     assert (welcome.limits.min_side, welcome.limits.max_side) == (8, 1024)
     assert welcome.model is not None
     assert welcome.model.licence == "MIT"
@@ -49,11 +49,11 @@ def test_frames_come_one_by_one(start: Start, sprite: Sprite, folders: Path) -> 
 def test_the_whole_clip(start: Start, sprite: Sprite) -> None:
     start().ready()
     with Client.connect() as client:
-        clip = client.submit(sprite, "hurt", facing="left", frames=5, seed=9, energy=0.5, slash=False).clip()
+        order = {"facing": "left", "frames": 5, "seed": 9, "energy": 0.5, "slash": False, "creature": "bird"}
+        clip = client.submit(sprite, "hurt", **order).clip()  # type: ignore[arg-type]
     assert (clip.loop, clip.offset, clip.tag, clip.size) == ("once", (-2, -1), "hurt", (20, 25))
     assert clip.pivot == (clip.pivot[0], 24.0)
-    settings = {"action": "hurt", "facing": "left", "frames": 5, "seed": 9, "energy": 0.5, "slash": False}
-    assert clip.settings == settings
+    assert clip.settings == {"action": "hurt"} | order
     assert len(clip.durations_ms) == len(clip.frames) == 5
 
 

@@ -15,6 +15,7 @@ ORDERS = [
     Order("walk", "right", 3),
     Order("attack", "auto", 4, seed=2**32 - 1, energy=1.5),
     Order("attack", "right", 4, slash=False),
+    Order("idle", "right", 3, creature="spider"),
 ]
 
 
@@ -54,6 +55,7 @@ def test_batching_changes_nothing(start: Start, pictures: list[NDArray[np.uint8]
                     seed=order.seed,
                     energy=order.energy,
                     slash=order.slash,
+                    creature=order.creature,
                 )
                 for client, (picture, order) in zip([one, other] * len(wishes), wishes, strict=False)
             ]
@@ -62,5 +64,6 @@ def test_batching_changes_nothing(start: Start, pictures: list[NDArray[np.uint8]
                 assert np.array_equal(clip.frames, wanted.frames), f"{wanted.tag} differs, repetition {repetition}"
                 assert clip.durations_ms == wanted.durations_ms
                 assert (clip.loop, clip.offset, clip.pivot) == (wanted.loop, wanted.offset, wanted.pivot)
-                assert clip.settings["facing"] == wanted.settings["facing"]
+                for seen in ("facing", "creature"):
+                    assert clip.settings[seen] == wanted.settings[seen]
         assert one.status().batch.max > 1, "nothing was batched: the test shows nothing"

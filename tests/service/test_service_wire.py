@@ -88,11 +88,20 @@ def test_link_messages_survive_the_trip() -> None:
         seed=5,
         energy=0.5,
         slash=True,
+        creature="auto",
         picture=pixel,
     )
     assert link.decode_to_worker(link.encode(start)) == start
     ended = link.Ended(
-        key=1, facing="left", width=3, height=4, offset=(-1, 0), durations_ms=(1, 2), loop="once", pivot=(0.5, 4.0)
+        key=1,
+        facing="left",
+        creature="bird",
+        width=3,
+        height=4,
+        offset=(-1, 0),
+        durations_ms=(1, 2),
+        loop="once",
+        pivot=(0.5, 4.0),
     )
     made = link.Made(key=1, index=0, frames=2, width=3, height=4, offset=(-1, 0), duration_ms=1, rgba=pixel)
     stepped = link.Stepped(ms=1.5, made=[made], ended=[ended])

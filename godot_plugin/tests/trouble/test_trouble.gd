@@ -60,6 +60,9 @@ func test_names_that_are_taken_get_a_number() -> void:
 	choose(["walk"], {"kind": Batch.Kind.SHEET, "seed": 5, "energy": 1.5})
 	await animate()
 	check(FileAccess.file_exists(folder.path_join("viking_walk_3.png")), "another take is")
+	choose(["walk"], {"kind": Batch.Kind.SHEET, "creature": "blob"})
+	await animate()
+	check(FileAccess.file_exists(folder.path_join("viking_walk_4.png")), "another creature is")
 
 
 func test_foreign_sprite_frames_file_is_left_alone() -> void:

@@ -45,7 +45,11 @@ func test_clip_arrives_frame_by_frame() -> void:
 	equal(job.durations_ms, [50, 51, 52] as Array[int], "durations")
 	equal(job.frames[2].get_data(), sprite.get_data(), "pixels")
 	equal(job.pivot, Vector2(4.5, 8), "pivot")
-	equal([job.facing, job.loop, job.position], ["right", "loop", 2], "details")
+	equal(
+		[job.facing, job.creature, job.loop, job.position],
+		["right", "bird", "loop", 2],
+		"details"
+	)
 
 
 func test_several_jobs_at_once() -> void:

@@ -14,6 +14,7 @@ const KINDS: Dictionary[int, String] = {
 
 @onready var _actions: HFlowContainer = %Actions
 @onready var _facing: OptionButton = %Facing
+@onready var _creature: OptionButton = %Creature
 @onready var _frames: SpinBox = %Frames
 @onready var _speed: SpinBox = %Speed
 @onready var _loop: OptionButton = %Loop
@@ -32,24 +33,22 @@ func _ready() -> void:
 	_say_usual(_frames.value)
 
 
-## Offers what the backend can do, keeping what is chosen.
-func offer(actions: Array, facings: Array, limits: Dictionary) -> void:
+## Offers what the backend can do, as its "welcome" says, keeping what is chosen.
+func offer(welcome: Dictionary) -> void:
 	var chosen := selected_actions()
 	for old in _actions.get_children():
 		_actions.remove_child(old)
 		old.queue_free()
-	for action: Dictionary in actions:
+	for action: Dictionary in welcome.get("actions", []) as Array:
 		var box := CheckBox.new()
 		box.text = str(action["name"])
 		box.name = box.text
 		box.tooltip_text = "%d frames, %s" % [int(action["frames"] as float), action["loop"]]
 		box.button_pressed = box.text in chosen
 		_actions.add_child(box)
-	var facing := _selected_text(_facing)
-	_facing.clear()
-	for name: Variant in facings:
-		_facing.add_item(str(name))
-	_select_text(_facing, facing)
+	_fill(_facing, welcome.get("facings", ["auto"]) as Array)
+	_fill(_creature, welcome.get("creatures", ["auto"]) as Array)
+	var limits: Dictionary = welcome.get("limits", {})
 	_frames.max_value = limits.get("max_frames", 32.0)
 
 
@@ -75,6 +74,7 @@ func values() -> Dictionary:
 	return {
 		"actions": selected_actions(),
 		"facing": _selected_text(_facing),
+		"creature": _selected_text(_creature),
 		"frames": int(_frames.value),
 		"speed": _speed.value,
 		"loop": LOOPS[maxi(_loop.selected, 0)],
@@ -92,6 +92,7 @@ func show_values(remembered: Dictionary) -> void:
 	for box: CheckBox in _actions.get_children():
 		box.set_pressed_no_signal(box.text in actions)
 	_select_text(_facing, str(remembered.get("facing", "auto")))
+	_select_text(_creature, str(remembered.get("creature", "auto")))
 	_frames.value = remembered.get("frames", 0) as float
 	_speed.set_value_no_signal(remembered.get("speed", 1.0) as float)
 	_loop.select(maxi(LOOPS.find(str(remembered.get("loop", ""))), 0))
@@ -104,11 +105,13 @@ func show_values(remembered: Dictionary) -> void:
 
 ## The fields of the protocol's "animate" for one action.
 ##
-## An older backend knows no slash and draws none.
+## An older backend knows neither slash nor creature.
 func order_for(action: String) -> Dictionary:
 	var options := {"seed": int(_seed.value), "energy": _energy.value}
 	if not _slash.button_pressed:
 		options["slash"] = false
+	if _selected_text(_creature) != "auto":
+		options["creature"] = _selected_text(_creature)
 	var order := {"action": action, "facing": _selected_text(_facing), "options": options}
 	if _frames.value > 0:
 		order["frames"] = maxi(int(_frames.value), 2)
@@ -128,6 +131,15 @@ func _browse() -> void:
 	dialog.canceled.connect(dialog.queue_free)
 	add_child(dialog)
 	dialog.popup_file_dialog()
+
+
+## Fills a button with names, keeping the chosen one.
+static func _fill(button: OptionButton, names: Array) -> void:
+	var chosen := _selected_text(button)
+	button.clear()
+	for name: Variant in names:
+		button.add_item(str(name))
+	_select_text(button, chosen)
 
 
 static func _selected_text(button: OptionButton) -> String:

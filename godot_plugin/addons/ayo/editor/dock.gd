@@ -249,9 +249,7 @@ func _on_frame(index: int, job: Job, title: String, speed: float) -> void:
 
 
 func _offer(welcome: Dictionary) -> void:
-	var actions: Array = welcome.get("actions", [])
-	var facings: Array = welcome.get("facings", ["auto"])
-	_choices.offer(actions, facings, welcome.get("limits", {}) as Dictionary)
+	_choices.offer(welcome)
 	if _nodes or _files:
 		_show_subject()
 

@@ -30,6 +30,8 @@ var pivot := Vector2.ZERO
 var loop := "loop"
 ## Which way the character looks; what "auto" recognised.
 var facing := ""
+## How the character is built; what "auto" recognised. Empty from an older backend.
+var creature := ""
 ## Of a failed job: a word for programs, and a sentence or two for people.
 var error_code := ""
 var error_text := ""
@@ -93,6 +95,7 @@ func take_done(message: Dictionary) -> void:
 	pivot = _pair(message, "pivot")
 	loop = str(message.get("loop", "loop"))
 	facing = str(message.get("facing", ""))
+	creature = str(message.get("creature", ""))
 	finish(State.DONE)
 
 
