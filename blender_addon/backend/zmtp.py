@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import socket
 import struct
+import sys
 import time
 from typing import NamedTuple
 
@@ -20,6 +21,9 @@ MAX_PARTS = 16
 MAX_COMMAND_BYTES = 64 * 1024
 # How libzmq 4.3 writes the name ERROR when PLAIN credentials are wrong: the length byte is lost, the next one off.
 LIBZMQ_ERROR = b"^RROR"
+# Blender, unlike python, leaves SIGPIPE as it was: sending to a backend that has just died would end Blender, too.
+QUIETLY = getattr(socket, "MSG_NOSIGNAL", 0)
+SO_NOSIGPIPE = 0x1022  # what macOS has instead (sys/socket.h); Python has no name for it
 
 
 class ZmtpError(Exception):
@@ -95,6 +99,8 @@ class Dealer:
             raise ZmtpError(f"nothing answers at {host}:{port} ({error})") from error
         try:
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if sys.platform == "darwin":
+                self._socket.setsockopt(socket.SOL_SOCKET, SO_NOSIGPIPE, 1)
             self._shake_hands(credentials, deadline)
         except BaseException:
             self.close()
@@ -216,7 +222,7 @@ class Dealer:
     def _send(self, data: bytes) -> None:
         try:
             self._socket.settimeout(self._timeout)
-            self._socket.sendall(data)
+            self._socket.sendall(data, QUIETLY)
         except OSError as error:
             raise ZmtpError(f"the connection broke ({error})") from error
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import struct
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 import zmq
@@ -51,6 +55,37 @@ def test_null_mechanism_talks_to_libzmq():
         dealer.send([b"hello"])
         assert server.recv_multipart()[1:] == [b"hello"]
         dealer.close()
+
+
+AS_IN_BLENDER = """
+import signal, sys
+import zmtp
+signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+dealer = zmtp.Dealer("127.0.0.1", int(sys.argv[1]))
+print("ready", flush=True)
+input()
+try:
+    for _ in range(1000):
+        dealer.send([bytes(1000)])
+except zmtp.ZmtpError:
+    print("lost", flush=True)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGPIPE"), reason="Windows has no such signal")
+def test_a_backend_that_dies_takes_no_blender_along():
+    """Blender does not ignore SIGPIPE, as python does: who sends to a dead peer would be ended by it."""
+    with zmq.Context() as context:
+        server = context.socket(zmq.ROUTER)
+        command = [sys.executable, "-c", AS_IN_BLENDER, str(server.bind_to_random_port("tcp://127.0.0.1"))]
+        with subprocess.Popen(
+            command, cwd=Path(zmtp.__file__).parent, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+        ) as blender:
+            assert blender.stdout.readline() == "ready\n"
+            server.close(linger=0)
+            context.destroy(linger=0)
+            told, _ = blender.communicate("\n", timeout=30)
+    assert (told, blender.returncode) == ("lost\n", 0)
 
 
 def test_wrong_password_is_told_apart_from_a_dead_server(router):

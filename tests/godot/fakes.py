@@ -107,7 +107,8 @@ class Script:
         for index in range(count):
             say({"type": "frame", "id": job, "index": index, "frames": count, "duration_ms": 50 + index} | size, *blobs)
         say({"type": "done", "id": job, "action": action, "facing": "right", "creature": "bird", "frames": count,
-             "loop": "loop", "durations_ms": [50 + i for i in range(count)], "pivot": [width / 2, height]} | size)  # fmt: skip
+             "loop": "loop", "durations_ms": [50 + i for i in range(count)],
+             "pivot": [width / 2, height]} | size)  # fmt: skip
 
 
 class Deaf(Script):

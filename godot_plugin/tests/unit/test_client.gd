@@ -46,9 +46,7 @@ func test_clip_arrives_frame_by_frame() -> void:
 	equal(job.frames[2].get_data(), sprite.get_data(), "pixels")
 	equal(job.pivot, Vector2(4.5, 8), "pivot")
 	equal(
-		[job.facing, job.creature, job.loop, job.position],
-		["right", "bird", "loop", 2],
-		"details"
+		[job.facing, job.creature, job.loop, job.position], ["right", "bird", "loop", 2], "details"
 	)
 
 
