@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ayo_backend.motion.curves import ROOT, Curve, Script, both, bump, dragged, hit, keys, strike, wave
+from ayo_backend.motion.curves import ROOT, Script, both, bump, dragged, hit, keys, scaled, strike, wave
 from ayo_backend.rig import Role as R  # noqa: N817
 
 
@@ -165,11 +165,7 @@ _CREEP: Script = both(
 
 def _more(script: Script, factor: float) -> Script:
     """The same movements, larger."""
-
-    def larger(curve: Curve) -> Curve:
-        return lambda p: factor * curve(p)
-
-    return {row: {channel: larger(curve) for channel, curve in part.items()} for row, part in script.items()}
+    return {row: {channel: scaled(curve, factor) for channel, curve in part.items()} for row, part in script.items()}
 
 
 SPIDER: dict[str, Script] = {

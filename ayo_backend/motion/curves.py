@@ -65,6 +65,11 @@ def hit(thrown: float, held: float) -> Curve:
     return keys((0, 0), (0.28, thrown), (0.6, held), (1, 0))
 
 
+def scaled(curve: Curve, factor: float) -> Curve:
+    """The same movement, so many times as large."""
+    return lambda p: factor * curve(p)
+
+
 def dragged(curve: Curve) -> Curve:
     """What hangs follows a beat late, but begins and ends with the rest."""
     return lambda p: curve(p - 0.07 * math.sin(math.pi * p))

@@ -49,6 +49,31 @@ def test_who_holds_the_weapon_in_the_far_hand_strikes_with_that() -> None:
     assert (near[Role.TORSO] == far[Role.TORSO]).all()
 
 
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.HUMANOID])
+def test_a_beast_that_attacks_from_the_front_comes_down_the_picture(kind: Kind) -> None:
+    side, front, back = (motion.pose("attack", kind, view, 0.5).parts for view in View)
+    assert side[0, 1] > 0.2, "seen from the side it lunges forward"
+    assert not front[:, 1].any()
+    bulk = [0, Role.TORSO, Role.HEAD]
+    assert np.abs(front[bulk, 0]).max() <= 0.5 * np.abs(side[bulk, 0]).max(), "and hardly tilts"
+    assert front[0, 2] > side[0, 2] > back[0, 2], "seen from behind it goes up the picture"
+
+
+@pytest.mark.parametrize("view", [View.FRONT, View.BACK])
+def test_what_falls_turns_over_from_every_side(view: View) -> None:
+    assert abs(motion.pose("die", Kind.SPIDER, view, 1.0).parts[0, 0]) == 180
+
+
+def test_what_a_fallen_person_carries_lies_along_the_body() -> None:
+    """Held up and away at rest, or level; whatever the arm does, in the end the thing stands along the body."""
+    for upright in ((-30.0, 90.0), (0.0, 45.0)):
+        for view in View:
+            parts = motion.pose("die", Kind.HUMANOID, view, 1.0, raised=(70, 20), upright=upright).parts[:, 0]
+            near = parts[[Role.NEAR_UPPER_ARM, Role.NEAR_LOWER_ARM, Role.HELD]].sum()
+            far = parts[[Role.FAR_UPPER_ARM, Role.FAR_LOWER_ARM, Role.OFFHAND]].sum()
+            assert np.allclose((near, far), upright, atol=1e-4)
+
+
 def test_wings_on_both_sides_rise_together() -> None:
     behind, ahead = (
         motion.pose("walk", Kind.FLOATER, View.SIDE, 0.0, ahead=(False, far)).parts[:, 0] for far in (False, True)
