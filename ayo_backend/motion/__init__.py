@@ -14,17 +14,14 @@ import math
 from dataclasses import replace
 
 from ayo_backend.motion.animals import BIRD, QUADRUPED, SPIDER
-from ayo_backend.motion.curves import NEAR_TO_FAR, ROOT, Part, Script, both, keys, scaled, still, strike, wave
+from ayo_backend.motion.curves import NEAR_TO_FAR, ROOT, Script, both, keys, still, strike, wave
+from ayo_backend.motion.front import from_the_front
 from ayo_backend.motion.humanoid import FRONT, SIDE, STRUCK, WADDLE
 from ayo_backend.motion.soft import BLOB, FLOATER
 from ayo_backend.rig import Kind, Pose, View
 from ayo_backend.rig import Role as R  # noqa: N817
 
 PLANTED = ("idle", "attack", "cast", "shoot", "hurt")  # done on the spot
-TRAVELLING = ("walk", "run", "jump")
-# Of what a beast does, seen from the front: how much is left of going ahead and of tilting, and the figure heights that
-# a degree of leaning back raises it; how far one that is hit is thrown.
-DEPTH, TILT, RISE, THROWN = 0.4, 0.35, 0.004, {"dx": 0.4, "lean": 0.6}
 AIMED = 95.0  # degrees forward of up: where a weapon points at contact
 OTHER_HAND: dict[int, int] = {
     near: far for near, far in NEAR_TO_FAR.items() if near in (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM)
@@ -124,7 +121,7 @@ def _script(action: str, kind: Kind, view: View, depth: float) -> Script:
     if action == "idle" and kind not in (Kind.BLOB, Kind.FLOATER):
         return breathing(kind, depth)
     script = _SIDE_VIEWS[kind][action]
-    return script if view is View.SIDE or action in TRAVELLING else _from_the_front(script, action, view)
+    return script if view is View.SIDE else from_the_front(script, action, kind, view)
 
 
 _SIDE_VIEWS = {
@@ -134,28 +131,6 @@ _SIDE_VIEWS = {
     Kind.BLOB: BLOB,
     Kind.FLOATER: FLOATER,
 }
-
-
-def _from_the_front(script: Script, action: str, view: View) -> Script:
-    """What was written for the side view, done on the spot: going ahead is going down the picture, from behind up; who
-    leans back rises, and hardly tilts. Who is hit is thrown aside, and who falls turns over all the same.
-    """
-    if action == "hurt":
-        return {row: _thrown(part) for row, part in script.items()}
-    ahead = DEPTH if view is View.FRONT else -DEPTH
-    falling = {ROOT: script[ROOT]} if action == "die" else {}
-    return {row: _deepened(part, ahead, row in (R.TORSO, R.HEAD)) for row, part in script.items()} | falling
-
-
-def _thrown(part: Part) -> Part:
-    return {channel: scaled(curve, THROWN.get(channel, 1.0)) for channel, curve in part.items()}
-
-
-def _deepened(part: Part, ahead: float, rises: bool) -> Part:
-    forward, down, lean = (part.get(channel, still) for channel in ("dx", "dy", "lean"))
-    sinks = RISE if rises else 0.0
-    turned: Part = {"dx": still, "dy": lambda p: down(p) + ahead * forward(p) + sinks * lean(p)}
-    return part | turned | {"lean": scaled(lean, TILT)}
 
 
 def breathing(kind: Kind, depth: float) -> Script:
