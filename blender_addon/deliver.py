@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -59,6 +59,7 @@ class Order:
         output = _output(known, made, context, self.scene)
         output.empty = output.scene.objects.get(self.empty)
         clips = [made.clips[request] for request in requests]
+        output.notes.extend(_seen(requests, clips))
         shown = sheet.make(clips, output) if "SHEET" in self.kinds else None
         if "PLANE" in self.kinds:
             old = plane.find(made.sprite, self.region, output.scene) if made.sprite else None
@@ -75,6 +76,14 @@ class Order:
         except frames.NoFolderError as error:
             output.notes.append(f"No strip or Empty was made: {error}.")
         return Delivery(shown, tuple(output.notes))
+
+
+def _seen(requests: Sequence[Request], clips: Sequence[Clip]) -> Iterator[str]:
+    """What "auto" recognised, so that the user can correct it; an older backend does not say."""
+    for request, clip in zip(requests, clips, strict=True):
+        if "auto" in (request.facing, request.creature) and clip.settings.get("creature"):
+            yield f"Ayo saw a {clip.settings['creature']} facing {clip.settings['facing']}."
+            return
 
 
 @dataclass(frozen=True)

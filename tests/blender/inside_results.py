@@ -61,6 +61,16 @@ def check_unsaved_blend_gets_a_packed_sheet_and_says_so():
     assert any("save the .blend" in note for note in session().notes)
 
 
+def check_it_says_what_it_took_the_sprite_for():
+    knight = begin(creature="quadruped")
+    in_editor(knight)
+    assert not any("Ayo saw" in note for note in session().notes), "nothing was left to auto"
+    assert not np.array_equal(pixels_of(bpy.data.images["knight_walk"]), np.concatenate(list(WALK.frames), axis=1))
+    bpy.context.scene.ayo.creature = "auto"
+    in_editor(knight)
+    assert "Ayo saw a humanoid facing right." in session().notes, session().notes
+
+
 def check_no_file_of_others_is_overwritten():
     folder = FOLDER / "kept"
     knight = begin(folder)

@@ -12,6 +12,7 @@ func test_built_in_sprite_frames_get_an_animation() -> void:
 	_check_frames(node.sprite_frames, "walk", job)
 	_check_untouched(node.sprite_frames)
 	equal(node.animation, &"still", "shown animation")
+	check("Ayo saw a humanoid facing right." in text("Message"), text("Message"))
 	var saved := await saved_scene()
 	_check_frames((saved as AnimatedSprite2D).sprite_frames, "walk", job)
 	_check_untouched((saved as AnimatedSprite2D).sprite_frames)

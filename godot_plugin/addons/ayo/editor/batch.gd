@@ -71,7 +71,8 @@ func run(tasks: Array[Task]) -> void:
 			made += 1
 	is_running = false
 	if not _stopped and made > 1:
-		told.emit("%d animations made." % made, false)
+		var seen := _job.seen() if tasks[0].source == tasks[-1].source else ""
+		told.emit(("%d animations made. %s" % [made, seen]).strip_edges(), false)
 	ended.emit()
 
 
@@ -107,7 +108,7 @@ func _make(task: Task) -> bool:
 
 func _put(task: Task, clip: Clip, sheet: Texture2D) -> bool:
 	if task.kind == Kind.SHEET:
-		told.emit("The sheet is %s." % sheet.resource_path, false)
+		told.emit(("The sheet is %s. %s" % [sheet.resource_path, _job.seen()]).strip_edges(), false)
 		return true
 	if task.kind == Kind.FRAMES_FILE:
 		return await _put_in_file(task, clip, sheet)
@@ -120,7 +121,8 @@ func _put(task: Task, clip: Clip, sheet: Texture2D) -> bool:
 		_writer.put_frames(task.node, clip, sheet, memory)
 	else:
 		_writer.put_animation(task.node, clip, sheet, memory)
-	told.emit("%s has the animation %s. Ctrl+Z takes it back." % [task.node.name, clip.tag], false)
+	var done := "%s has the animation %s. Ctrl+Z takes it back." % [task.node.name, clip.tag]
+	told.emit(("%s %s" % [done, _job.seen()]).strip_edges(), false)
 	return true
 
 
@@ -154,7 +156,7 @@ func _put_in_file(task: Task, clip: Clip, sheet: Texture2D) -> bool:
 		if not await _files.save_resource(fresh, path):
 			told.emit(_files.problem, true)
 			return false
-	told.emit("%s has the animation %s." % [path, clip.tag], false)
+	told.emit(("%s has the animation %s. %s" % [path, clip.tag, _job.seen()]).strip_edges(), false)
 	return true
 
 

@@ -37,6 +37,13 @@ var error_code := ""
 var error_text := ""
 
 
+## What "auto" recognised, for people; empty where everything was told, or by an older backend.
+func seen() -> String:
+	var options: Dictionary = order.get("options", {})
+	var told: bool = order.get("facing", "auto") != "auto" and "creature" in options
+	return "" if told or not creature else "Ayo saw a %s facing %s." % [creature, facing]
+
+
 func is_over() -> bool:
 	return state >= State.DONE
 
