@@ -20,6 +20,7 @@ DOUBT = 0.6  # the mean certainty of a part's pixels under which it is no part o
 ALONG = 1.75  # how far two parts of one thing meet, in square roots of the smaller one's area
 _ARMS = (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM, R.FAR_UPPER_ARM, R.FAR_LOWER_ARM)
 _LEGS = (R.NEAR_UPPER_LEG, R.NEAR_LOWER_LEG, R.FAR_UPPER_LEG, R.FAR_LOWER_LEG)
+_WINGS = (R.NEAR_WING, R.FAR_WING)
 # Pixels cut out of one colour, in square roots of the part's area, that are too many.
 UNCUT = {R.HELD: 1.1, R.OFFHAND: 1.1, R.HEAD: 3.0, R.NEAR_LOWER_ARM: 2.2, R.FAR_LOWER_ARM: 2.2}
 _FAR_OF = {
@@ -131,7 +132,8 @@ def dissect(sprite: Sprite, seen: Seen) -> Rig:
     for role in order:
         if (labels == role).any():
             joint = _joint(labels, role, seen.joints[role - 1])
-            layers[role] = Layer(role, _whole(sprite.indices, labels, role, order, seen.whole[role - 1], joint), joint)
+            alike = _WINGS if seen.kind is Kind.BIRD and role is R.TORSO else ()
+            layers[role] = Layer(role, _whole(sprite.indices, labels, role, order, seen.whole[role - 1], alike), joint)
     layers = _overlapped(layers, labels, order)
     if seen.view is View.SIDE and seen.kind is Kind.HUMANOID:
         _add_far_leg(layers, sprite)
@@ -270,9 +272,11 @@ def _whole(
     role: Role,
     order: tuple[Role, ...],
     whole: NDArray[np.float32],
-    joint: tuple[float, float],
+    alike: tuple[Role, ...],
 ) -> NDArray[np.int32]:
-    """The part's own pixels, and those it likely has behind parts in front of it."""
+    """The part's own pixels, and those it likely has behind parts in front of it. Behind those that are drawn alike it
+    has theirs: a bird's back is feathered as the wing on it, and what is seen of the torso is mostly belly.
+    """
     own = labels == role
     in_front = np.isin(labels, order[order.index(role) + 1 :])
     hidden = in_front & (whole > 0.5)
@@ -280,7 +284,7 @@ def _whole(
         hidden |= in_front & np.isin(labels, (*_ARMS, R.HELD, R.OFFHAND)) & _hull(own)
     pieces, _ = ndimage.label(own | hidden)
     hidden &= np.isin(pieces, np.unique(pieces[own]))
-    return _filled(np.where(own, indices, 0), hidden)
+    return _filled(np.where(own | (hidden & np.isin(labels, alike)), indices, 0), hidden)
 
 
 def _filled(layer: NDArray[np.int32], where: NDArray[np.bool_]) -> NDArray[np.int32]:

@@ -87,3 +87,15 @@ def test_a_mirror_image_looks_the_other_way(animator: Animator) -> None:
     assert all(looks(animator.generator, still, animator.device) == "right" for still in STILLS)
     left = [looks(animator.generator, still.mirrored(), animator.device) == "left" for still in STILLS]
     assert np.mean(left) >= 0.75
+
+
+@pytest.mark.parametrize("size", [32, 64, 128])
+def test_a_bird_has_feathers_under_its_wing(animator: Animator, size: int) -> None:
+    """What is seen of its torso is mostly belly, whose colour then flashed on its back whenever the wing moved."""
+    with torch.inference_mode():
+        figure = understand(animator.generator, example("bird", size).sprite.native(), "right", animator.device)
+    layers = {layer.role: layer.indices for layer in figure.rig.layers}
+    under = (layers[Role.TORSO] != 0) & (layers[Role.NEAR_WING] != 0)
+    alike = layers[Role.TORSO][under] == layers[Role.NEAR_WING][under]
+    assert under.sum() > 0.3 * (layers[Role.NEAR_WING] != 0).sum()
+    assert alike.mean() > 0.9
