@@ -166,7 +166,7 @@ def _smoothed(visible: NDArray[np.float32], mask: NDArray[np.bool_]) -> NDArray[
 def _coherent(labels: NDArray[np.int32], many: bool) -> NDArray[np.int32]:
     """One connected piece a role (a spider may have several), crumbs given to the nearest part that stays."""
     kept = np.zeros_like(labels)
-    smallest = max(2, int(0.004 * (labels > 0).sum()))
+    smallest = max(2.0, 0.006 * float((labels > 0).sum()))
     for role in np.unique(labels[labels > 0]):
         pieces, count = ndimage.label(labels == role, np.ones((3, 3)))
         sizes = ndimage.sum_labels(labels == role, pieces, np.arange(1, count + 1))
