@@ -109,11 +109,12 @@ def depth_order(kind: Kind, view: View) -> tuple[Role, ...]:
 class Seen:
     """The parser's view of a sprite, on the sprite's own canvas.
 
-    visible, whole: float [len(Role), H, W] probabilities of each part being seen, and of being there seen or not;
-    joints: float [len(Role), 2].
+    visible, agreed, whole: float [len(Role), H, W] probabilities of each part being seen, pixel by pixel and when they
+    have heard each other, and of being there seen or not; joints: float [len(Role), 2].
     """
 
     visible: NDArray[np.float32]
+    agreed: NDArray[np.float32]
     whole: NDArray[np.float32]
     joints: NDArray[np.float32]
     kind: Kind
@@ -125,7 +126,7 @@ def dissect(sprite: Sprite, seen: Seen) -> Rig:
     if seen.kind is Kind.BLOB:
         return Rig(seen.kind, seen.view, (Layer(R.TORSO, sprite.indices, sprite.pivot),))
     order = depth_order(seen.kind, seen.view)
-    labels = _coherent(_smoothed(seen.visible, sprite.mask), many=seen.kind is Kind.SPIDER)
+    labels = _coherent(_smoothed(seen.agreed, sprite.mask), many=seen.kind is Kind.SPIDER)
     labels = _welded(_nothing_unheld(labels), seen.visible)
     labels = _one_weapon(_of_one_piece(labels, sprite.indices))
     layers: dict[Role, Layer] = {}
@@ -146,11 +147,11 @@ def dissect(sprite: Sprite, seen: Seen) -> Rig:
     return Rig(seen.kind, seen.view, tuple(parts))
 
 
-def _smoothed(visible: NDArray[np.float32], mask: NDArray[np.bool_]) -> NDArray[np.int32]:
+def _smoothed(chances: NDArray[np.float32], mask: NDArray[np.bool_]) -> NDArray[np.int32]:
     """The likeliest role of every opaque pixel when neighbours prefer to agree: iterated conditional modes on a Potts
     model (Besag, 1986).
     """
-    score = np.log(visible + 1e-3)
+    score = np.log(chances + 1e-3)
     labels = score.argmax(0)
     for _ in range(4):
         agree = np.stack(

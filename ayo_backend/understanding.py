@@ -14,6 +14,7 @@ from torch import Tensor
 
 from ayo_backend import motion
 from ayo_backend.actions import ACTIONS, FACINGS, MIRRORED, Action, phases
+from ayo_backend.consensus import consensus
 from ayo_backend.dissect import Seen, dissect
 from ayo_backend.model.generator import Generator
 from ayo_backend.model.parser import KINDS, UNKNOWN_KIND, UNKNOWN_VIEW, VIEWS, Parse
@@ -196,8 +197,10 @@ def understand(
     masks, points, whole = _masks(parse, opaque), parse.joint_points(), parse.whole.float().sigmoid()
     for role, other in STAND_INS.get(built, {}).items():
         _stand_in(masks[0], whole[0], points[0], role - 1, other - 1)
+    likely = consensus(masks[0], premultiplied(placement.apply(sprite.rgba)).to(device), opaque)
     seen = Seen(
         visible=placement.mask_back(numpy(masks[0]), shape),
+        agreed=placement.mask_back(numpy(likely), shape),
         whole=placement.mask_back(numpy(whole[0]), shape),
         joints=numpy(points[0] / placement.scale + torch.tensor([placement.left, placement.top], device=device)),
         kind=_flying(built, masks[0]),

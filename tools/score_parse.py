@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ayo_backend.animator import SHIPPED
+from ayo_backend.consensus import consensus
 from ayo_backend.model.generator import Generator
 from ayo_backend.model.parser import KINDS, VIEWS, Parse
 from ayo_backend.model.tensors import premultiplied
@@ -28,12 +29,18 @@ from ayo_backend.training.hand_labels import NAMES, Labelled, agreement, labelle
 
 @torch.no_grad()
 def parses(weights: Path, stills: Sequence[Labelled]) -> list[Parse]:
-    """What the parser of those weights sees in each still."""
+    """What the parser of those weights sees in each still; `visible` holds the chances that its pixels agreed on."""
     generator = Generator()
     load(generator, weights)
-    pictures = (premultiplied(still.palette[still.indices])[None] for still in stills)
-    views = (torch.tensor([VIEWS.index(still.view)]) for still in stills)
-    return [generator.parser(picture, view) for picture, view in zip(pictures, views, strict=True)]
+    return [_parse(generator, still) for still in stills]
+
+
+def _parse(generator: Generator, still: Labelled) -> Parse:
+    picture = premultiplied(still.palette[still.indices])
+    parse: Parse = generator.parser(picture[None], torch.tensor([VIEWS.index(still.view)]))
+    chances = parse.visible.softmax(1)[0, 1:]
+    parse.visible[0, 1:] = consensus(chances, picture, torch.from_numpy(still.indices != 0))
+    return parse
 
 
 def by_pack(stills: Sequence[Labelled], seen: Sequence[Parse]) -> dict[str, list[tuple[float, bool]]]:

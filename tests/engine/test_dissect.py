@@ -40,7 +40,7 @@ def test_whatever_the_parser_sees_the_rest_pose_is_the_still(seed: int, side: in
     visible = _regions(rng, side, certainty=float(rng.uniform(0.3, 1)))
     whole = rng.random(shape, np.float32)
     joints = rng.uniform(0, side, (len(Role), 2)).astype(np.float32)
-    rig = dissect(sprite, Seen(visible, whole, joints, kind, view))
+    rig = dissect(sprite, Seen(visible, visible, whole, joints, kind, view))
     flat = Stage(rig, sprite.pivot).picture(Pose.rest(grounded=False), (0, 0, side, side)).indices
     assert np.array_equal(flat, sprite.indices)
 
@@ -52,7 +52,7 @@ def test_only_what_is_seen_with_certainty_is_a_part_of_its_own(certainty: float,
     visible = _regions(rng, 48, certainty)
     shape = visible.shape
     joints = rng.uniform(0, 48, (len(Role), 2)).astype(np.float32)
-    rig = dissect(sprite, Seen(visible, np.zeros(shape, np.float32), joints, Kind.HUMANOID, View.FRONT))
+    rig = dissect(sprite, Seen(visible, visible, np.zeros(shape, np.float32), joints, Kind.HUMANOID, View.FRONT))
     assert bool({layer.role for layer in rig.layers} - {Role.TORSO, Role.HELD, Role.OFFHAND}) == apart
 
 
@@ -68,7 +68,7 @@ def _drawn(**parts: tuple[int, int, int, int]) -> tuple[Sprite, Rig]:
         rgba[top:bottom, left:right] = (10 * role, 200, 90, 255)
         joints[role - 1] = (left + right) / 2, top
     sprite = Sprite.from_rgba(rgba)
-    return sprite, dissect(sprite, Seen(visible, np.zeros_like(visible), joints, Kind.HUMANOID, View.SIDE))
+    return sprite, dissect(sprite, Seen(visible, visible, np.zeros_like(visible), joints, Kind.HUMANOID, View.SIDE))
 
 
 BODY = {"head": (14, 2, 24, 12), "torso": (14, 12, 24, 26), "near_upper_leg": (15, 26, 19, 38)}
@@ -104,7 +104,7 @@ def test_what_is_cut_out_of_one_colour_stays_in_one_piece(piece: Role) -> None:
         rgba = np.zeros((40, 40, 4), np.uint8)
         rgba[4:36, 10:30], rgba[8:30, 10:13] = (200, 90, 120, 255), (colour, 90, 120, 255)
         joints = np.full((len(Role), 2), 20, np.float32)
-        seen = Seen(visible, np.zeros_like(visible), joints, Kind.HUMANOID, View.SIDE)
+        seen = Seen(visible, visible, np.zeros_like(visible), joints, Kind.HUMANOID, View.SIDE)
         return {layer.role for layer in dissect(Sprite.from_rgba(rgba), seen).layers}
 
     assert roles(200) == {Role.TORSO}
