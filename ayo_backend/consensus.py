@@ -12,6 +12,7 @@ from torch import Tensor
 
 ALIKE, NEAR, HUE = 4.0, 5.0, 0.05  # how much pixels of like colour count; within how many pixels; how like, of 0..1
 BESIDE = 1.0  # how much those right beside count, whatever their colour
+SMALL, FEW = 0.4, 0.01  # how much louder small parts speak, lest the large talk them down; the share of the smallest
 ROUNDS = 5
 FLOOR = 1e-3  # the parser is never quite sure
 
@@ -25,11 +26,13 @@ def consensus(chances: Tensor, rgba: Tensor, opaque: Tensor) -> Tensor:
     y, x = opaque.nonzero(as_tuple=True)
     alike = _kernel(torch.stack([y / NEAR, x / NEAR, *(rgba[:3, y, x] / 2 / HUE)], 1))
     alike *= ALIKE / (alike.sum(1, keepdim=True) + 1)
-    seen = (chances + FLOOR).log()
+    share = chances.sum((1, 2), keepdim=True) / opaque.sum().clamp(min=1)
+    louder = chances / (share + FEW) ** SMALL
+    seen = (louder / (louder.sum(0) + FLOOR) + FLOOR).log()
     likely = seen.softmax(0) * opaque
-    share = BESIDE / (_beside(opaque[None].float()) + FLOOR)
+    near = BESIDE / (_beside(opaque[None].float()) + FLOOR)
     for _ in range(ROUNDS):
-        heard = seen + share * _beside(likely)
+        heard = seen + near * _beside(likely)
         heard[:, y, x] += (alike @ likely[:, y, x].T).T
         likely = heard.softmax(0) * opaque
     return likely
