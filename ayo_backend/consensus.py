@@ -26,7 +26,7 @@ def consensus(chances: Tensor, rgba: Tensor, opaque: Tensor) -> Tensor:
     y, x = opaque.nonzero(as_tuple=True)
     alike = _kernel(torch.stack([y / NEAR, x / NEAR, *(rgba[:3, y, x] / 2 / HUE)], 1))
     alike *= ALIKE / (alike.sum(1, keepdim=True) + 1)
-    share = chances.sum((1, 2), keepdim=True) / opaque.sum().clamp(min=1)
+    share = (chances * opaque).sum((1, 2), keepdim=True) / opaque.sum().clamp(min=1)
     louder = chances / (share + FEW) ** SMALL
     seen = (louder / (louder.sum(0) + FLOOR) + FLOOR).log()
     likely = seen.softmax(0) * opaque
