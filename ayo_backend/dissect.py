@@ -283,6 +283,8 @@ def _whole(
     hidden = in_front & (whole > 0.5)
     if role in (R.TORSO, R.HEAD, R.SKIRT):
         hidden |= in_front & np.isin(labels, (*_ARMS, R.HELD, R.OFFHAND)) & _hull(own)
+    if role in (R.HELD, R.OFFHAND):  # as wide as it is, not as the hand is that it goes through
+        hidden &= ndimage.distance_transform_edt(~own) <= 2 * ndimage.distance_transform_edt(own).max()
     pieces, _ = ndimage.label(own | hidden)
     hidden &= np.isin(pieces, np.unique(pieces[own]))
     return _filled(np.where(own | (hidden & np.isin(labels, alike)), indices, 0), hidden)
