@@ -26,23 +26,24 @@ def consensus(chances: Tensor, rgba: Tensor, opaque: Tensor) -> Tensor:
     y, x = opaque.nonzero(as_tuple=True)
     alike = _kernel(torch.stack([y / NEAR, x / NEAR, *(rgba[:3, y, x] / 2 / HUE)], 1))
     alike *= ALIKE / (alike.sum(1, keepdim=True) + 1)
+    near = BESIDE / (_beside(opaque[None].float()) + FLOOR)
     share = (chances * opaque).sum((1, 2), keepdim=True) / opaque.sum().clamp(min=1)
     louder = chances / (share + FEW) ** SMALL
     seen = (louder / (louder.sum(0) + FLOOR) + FLOOR).log()
     likely = seen.softmax(0) * opaque
-    near = BESIDE / (_beside(opaque[None].float()) + FLOOR)
     for _ in range(ROUNDS):
         heard = seen + near * _beside(likely)
-        heard[:, y, x] += (alike @ likely[:, y, x].T).T
+        heard[:, y, x] += likely[:, y, x] @ alike.T
         likely = heard.softmax(0) * opaque
     return likely
 
 
 def _kernel(features: Tensor) -> Tensor:
     """Gaussian of every pair's distance, 0 for a pixel with itself: [pixels, features] -> [pixels, pixels]."""
-    length = (features**2).sum(1)
-    apart = torch.addmm(length[:, None] + length, features, features.T, alpha=-2)
-    return apart.mul_(-0.5).clamp_(min=-30).exp_().fill_diagonal_(0)  # denormal numbers would be slow
+    half = features * 0.5**0.5
+    length = (half**2).sum(1)
+    apart = torch.addmm(-length[:, None] - length, half, half.T, alpha=2)
+    return apart.clamp_(min=-30).exp_().fill_diagonal_(0)  # clamped, for denormal numbers are slow
 
 
 def _beside(maps: Tensor) -> Tensor:
@@ -50,4 +51,4 @@ def _beside(maps: Tensor) -> Tensor:
     line = torch.exp(-0.5 * torch.arange(-2.0, 3.0, device=maps.device) ** 2)
     weights = torch.outer(line, line)
     weights[2, 2] = 0
-    return F.conv2d(maps[:, None], weights[None, None], padding=2)[:, 0]
+    return F.conv2d(maps[None], weights.expand(len(maps), 1, 5, 5), padding=2, groups=len(maps))[0]
