@@ -63,14 +63,16 @@ def lay_out(understood: Understanding, place: Placement) -> Figure:
 def _standing(figure: Understanding, place: Placement) -> stage.Standing:
     """How the figure stands on the trunk, its soles kept."""
     anchor, sole = torch.zeros(1, ROLES, 2), torch.full((1, ROLES), float("nan"))
+    slope = torch.full((1, ROLES), float("inf"))
     carried = torch.zeros(1, ROLES, dtype=torch.bool)
     for role, stance in stances(figure.rig).items():
         x, y = stance.anchor
         anchor[0, role - 1] = torch.tensor([(x - place.left) * place.scale, (y - place.top) * place.scale])
         sole[0, role - 1] = (stance.sole - place.top) * place.scale
+        slope[0, role - 1] = stance.slope
         carried[0, role - 1] = stance.carrier is Role.TORSO
     lies, lean = torch.tensor([lying(figure.rig)]), torch.tensor([steepest(figure.rig)])
-    return stage.Standing(anchor, sole, carried, lies, lean, torch.tensor([True]))
+    return stage.Standing(anchor, sole, slope, carried, lies, lean, torch.tensor([True]))
 
 
 def composite(

@@ -17,12 +17,14 @@ GROUND = 60.0  # trunk y of the ground line; trunk x of the feet is the middle
 
 class Standing(NamedTuple):
     """How each figure stands, as in stance.py, in trunk pixels. anchor: [B, ROLES, 2]; sole: [B, ROLES], NaN for a part
-    that does not stand; carried: [B, ROLES] bool, whether the torso carries it rather than the whole figure; lying: [B]
-    bool; steepest: [B] degrees that a torso leans; planted: [B] bool, whether the pose keeps the soles.
+    that does not stand; slope: [B, ROLES], how far its rows may shift from each to the next; carried: [B, ROLES] bool,
+    whether the torso carries it rather than the whole figure; lying: [B] bool; steepest: [B] degrees that a torso
+    leans; planted: [B] bool, whether the pose keeps the soles.
     """
 
     anchor: Tensor
     sole: Tensor
+    slope: Tensor
     carried: Tensor
     lying: Tensor
     steepest: Tensor
@@ -62,12 +64,14 @@ def moves(
         return torch.einsum("bij,bj->bi", move[:, :, :2], at) + move[:, :, 2]
 
     root = about(local[:, 0], feet, feet + root_shift)
+    stooping = ~standing.sole[:, Role.TORSO - 1].isnan()
     placed: dict[Role, Tensor] = {}
     for role in sorted(Role, key=_depth):
         parent = PARENT[role]
         base = root if parent is None else placed[parent]
         at = joints[:, role - 1]
-        landed = moved(base, at) + shift[:, role]
+        aside = ~(planted & stooping) if role is Role.HEAD else torch.ones_like(planted)  # see Stage._turned
+        landed = moved(base, at) + shift[:, role] * torch.stack([aside, torch.ones_like(aside)], -1)
         turn = _lean(pose[:, role, 0], standing) if role is Role.TORSO else local[:, role]
         linear = root[:, :, :2] if parent is Role.TORSO else base[:, :, :2]
         placed[role] = about(linear @ turn, at, landed)
@@ -103,6 +107,7 @@ def _bent(standing: Standing, reach: Tensor, carriers: Tensor) -> tuple[Tensor, 
     there = torch.einsum("brij,brj->bri", carriers[..., :2], standing.anchor) + carriers[..., 2]
     squash = torch.where(reach < 1, torch.ones_like(reach), (sole - there[..., 1]) / length)
     slope = torch.where(reach < 1, torch.zeros_like(reach), (standing.anchor[..., 0] - there[..., 0]) / length)
+    slope = slope.maximum(-standing.slope).minimum(standing.slope)
     can = ~standing.sole.isnan() & (squash <= STRETCH)
     squash = squash.clamp_min(CROUCH)
     still, one = torch.zeros_like(slope), torch.ones_like(slope)

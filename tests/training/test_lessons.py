@@ -154,9 +154,9 @@ def test_a_pack_without_clips_is_refused(tmp_path: Path) -> None:
 def test_the_soft_composite_agrees_with_the_one_users_get(tmp_path: Path, action: str, phase: float) -> None:
     """Training moves parts as the compositor does, up to its whole-pixel rounding."""
     clip = read_pack(_pack(tmp_path))[0]
-    torch.manual_seed(0)
-    figures = Figures(Generator().eval(), torch.device("cpu"))
-    figure = figures.of(clip)
+    generator = Generator().eval()
+    load(generator, SHIPPED)
+    figure = Figures(generator, torch.device("cpu")).of(clip)
     assert figure is not None
     rig = figure.understood.rig
     pose = motion.pose(action, rig.kind, rig.view, phase, height=rig.height)
@@ -168,7 +168,7 @@ def test_the_soft_composite_agrees_with_the_one_users_get(tmp_path: Path, action
     shifted = type(place)(place.scale, place.left + 40, place.top + 40, place.size).apply(hard != 0)
     overlap = torch.from_numpy(shifted) & (soft > 0.5)
     union = torch.from_numpy(shifted) | (soft > 0.5)
-    assert overlap.sum() / union.sum() > 0.75
+    assert overlap.sum() / union.sum() > 0.85
 
 
 def test_puppet_samples_are_true() -> None:
