@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
-from torch import nn
+from torch import Tensor, nn
 
 from ayo_backend.errors import AyoError
 
-FORMAT = 1
+FORMAT = 2
 _REINSTALL = "Install Ayo again, or name another file with --weights."
 
 
@@ -27,6 +28,13 @@ def save(model: nn.Module, path: Path, facts: dict[str, Any]) -> None:
     save_file(state, temporary, {"ayo": json.dumps({"format": FORMAT} | facts)})
     temporary.chmod(0o644)
     temporary.replace(path)
+
+
+def _brought_up(state: dict[str, Tensor], model: nn.Module) -> dict[str, Tensor]:
+    """Weights of format 1 as those of today. Their parser could not be told kinds: what that changes is nothing."""
+    wide = {name: value.shape[1] for name, value in model.state_dict().items() if name.endswith(".film.weight")}
+    narrow = (name for name in state.keys() & wide.keys() if state[name].shape[1] < wide[name])
+    return state | {name: F.pad(state[name], (0, wide[name] - state[name].shape[1])) for name in narrow}
 
 
 def load(model: nn.Module, path: Path) -> dict[str, Any]:
@@ -44,7 +52,7 @@ def load(model: nn.Module, path: Path) -> dict[str, Any]:
                     "weights_newer", f"{path.name} was made by a newer Ayo.", "Update Ayo, or use older weights."
                 )
             state = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - safe_open is no mapping
-        model.load_state_dict(state)
+        model.load_state_dict(_brought_up(state, model))
     except (SafetensorError, OSError, ValueError, RuntimeError) as error:
         raise AyoError("weights_broken", f"{path.name} is not a whole set of Ayo weights.", _REINSTALL) from error
     facts["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()

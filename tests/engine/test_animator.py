@@ -161,6 +161,21 @@ def test_weights_that_are_not_whole_are_refused(tmp_path: Path) -> None:
         Animator(broken)
 
 
+def test_weights_from_before_kinds_were_told_still_work(tmp_path: Path, animator: Animator) -> None:
+    """Somebody's own, taught on his art by an earlier Ayo, must not be lost."""
+    from ayo_backend.model import weights
+
+    state = animator.generator.state_dict()
+    narrow = [name for name in state if name.startswith("parser.") and name.endswith("film.weight")]
+    assert narrow
+    old = torch.nn.Module()
+    old.state_dict = lambda: state | {name: state[name][:, :32] for name in narrow}  # type: ignore[assignment,return-value]
+    weights.save(old, tmp_path / "old.safetensors", {"format": 1, "sources": animator.model["sources"]})
+    sprite, order = puppets.draw(3).sprite, Order("walk", "right", 3)
+    made = Animator(tmp_path / "old.safetensors", "cpu").animate(sprite, order).frames
+    assert np.array_equal(made, animator.animate(sprite, order).frames)
+
+
 def test_newer_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from ayo_backend.model import weights
     from ayo_backend.model.generator import Generator
