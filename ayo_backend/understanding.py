@@ -160,18 +160,19 @@ def _elevation(rig: Rig, arm: tuple[Role, Role]) -> float:
     return float(np.clip(np.degrees(np.arctan2(aside, down)), 0, 180))
 
 
-def parsed(
-    generator: Generator, sprite: Sprite, view: int, device: torch.device, kind: int = UNKNOWN_KIND
-) -> tuple[Parse, Placement]:
-    """The parser's answer for one sprite; view: index into VIEWS or UNKNOWN_VIEW, kind: into KINDS or UNKNOWN_KIND."""
-    placement = trunk(sprite.rgba)
-    picture = premultiplied(placement.apply(sprite.rgba))[None].to(device)
-    return generator.parser(picture, *torch.tensor([[view], [kind]], device=device)), placement
+def parsed(generator: Generator, sprite: Sprite, view: int, device: torch.device) -> Parse:
+    """The parser's answer for one sprite; view: index into VIEWS or UNKNOWN_VIEW."""
+    return _parse(generator, premultiplied(trunk(sprite.rgba).apply(sprite.rgba)).to(device), view)
+
+
+def _parse(generator: Generator, picture: Tensor, view: int, kind: int = UNKNOWN_KIND) -> Parse:
+    parse: Parse = generator.parser(picture[None], *torch.tensor([[view], [kind]], device=picture.device))
+    return parse
 
 
 def looks(generator: Generator, sprite: Sprite, device: torch.device) -> str:
     """Which of FACINGS the character looks, told from the picture and its mirror image; right in doubt."""
-    told, mirrored = (parsed(generator, s, UNKNOWN_VIEW, device)[0].facing[0] for s in (sprite, sprite.mirrored()))
+    told, mirrored = (parsed(generator, s, UNKNOWN_VIEW, device).facing[0] for s in (sprite, sprite.mirrored()))
     chances = told + mirrored[list(MIRRORED)]
     chances[FACINGS.index("right")] += RIGHT
     return FACINGS[int(chances.argmax())]
@@ -185,19 +186,23 @@ def understand(
     mirrored = facing == "left"
     sprite = sprite.mirrored() if mirrored else sprite
     view = VIEW_OF_FACING[facing]
-    parse, placement = parsed(generator, sprite, VIEWS.index(view), device)
+    placement = trunk(sprite.rgba)
+    picture = premultiplied(placement.apply(sprite.rgba)).to(device)
+    parse = _parse(generator, picture, VIEWS.index(view))
     opaque = torch.from_numpy(placement.apply(sprite.mask)).to(device)
     kind, embedding = parse.kind.float().softmax(-1), parse.embedding.float()
-    built = looked = _kind(kind[0], _masks(parse, opaque)[0])
+    masks = _masks(parse, opaque)
+    built = looked = _kind(kind[0], masks[0])
     if creature != "auto":
         built = Kind(creature)
-        parse, _ = parsed(generator, sprite, VIEWS.index(view), device, KINDS.index(built))
+        parse = _parse(generator, picture, VIEWS.index(view), KINDS.index(built))
+        masks = _masks(parse, opaque)
         kind = torch.eye(len(KINDS), device=device)[[KINDS.index(built)]]
     shape = sprite.indices.shape
-    masks, points, whole = _masks(parse, opaque), parse.joint_points(), parse.whole.float().sigmoid()
+    points, whole = parse.joint_points(), parse.whole.float().sigmoid()
     for role, other in STAND_INS.get(built, {}).items():
         _stand_in(masks[0], whole[0], points[0], role - 1, other - 1)
-    likely = consensus(masks[0], premultiplied(placement.apply(sprite.rgba)).to(device), opaque)
+    likely = consensus(masks[0], picture, opaque)
     seen = Seen(
         visible=placement.mask_back(numpy(masks[0]), shape),
         agreed=placement.mask_back(numpy(likely), shape),

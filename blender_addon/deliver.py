@@ -59,7 +59,7 @@ class Order:
         output = _output(known, made, context, self.scene)
         output.empty = output.scene.objects.get(self.empty)
         clips = [made.clips[request] for request in requests]
-        output.notes.extend(_seen(requests, clips))
+        output.notes.extend(dict.fromkeys(_seen(requests, clips)))
         shown = sheet.make(clips, output) if "SHEET" in self.kinds else None
         if "PLANE" in self.kinds:
             old = plane.find(made.sprite, self.region, output.scene) if made.sprite else None
@@ -83,7 +83,6 @@ def _seen(requests: Sequence[Request], clips: Sequence[Clip]) -> Iterator[str]:
     for request, clip in zip(requests, clips, strict=True):
         if "auto" in (request.facing, request.creature) and clip.settings.get("creature"):
             yield f"Ayo saw a {clip.settings['creature']} facing {clip.settings['facing']}."
-            return
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,9 @@ def moves(
         ],
         -2,
     )
-    shift = pose[..., 1:3] * height[:, None, None]
+    kept = torch.ones_like(pose[..., 1:3])  # a head on a torso that stands goes nowhere aside (see Stage._turned)
+    kept[planted & ~standing.sole[:, Role.TORSO - 1].isnan(), Role.HEAD, 0] = 0
+    shift = pose[..., 1:3] * height[:, None, None] * kept
     lift = torch.where(grounded, shift[:, 0, 1], torch.zeros_like(height))
     flying = torch.where(grounded & ~planted, torch.zeros_like(height), shift[:, 0, 1])
     far = torch.where(planted, reach.masked_fill(reach < 1, 1e4).amin(1), torch.full_like(height, 1e4))
@@ -64,14 +66,12 @@ def moves(
         return torch.einsum("bij,bj->bi", move[:, :, :2], at) + move[:, :, 2]
 
     root = about(local[:, 0], feet, feet + root_shift)
-    stooping = ~standing.sole[:, Role.TORSO - 1].isnan()
     placed: dict[Role, Tensor] = {}
     for role in sorted(Role, key=_depth):
         parent = PARENT[role]
         base = root if parent is None else placed[parent]
         at = joints[:, role - 1]
-        aside = ~(planted & stooping) if role is Role.HEAD else torch.ones_like(planted)  # see Stage._turned
-        landed = moved(base, at) + shift[:, role] * torch.stack([aside, torch.ones_like(aside)], -1)
+        landed = moved(base, at) + shift[:, role]
         turn = _lean(pose[:, role, 0], standing) if role is Role.TORSO else local[:, role]
         linear = root[:, :, :2] if parent is Role.TORSO else base[:, :, :2]
         placed[role] = about(linear @ turn, at, landed)

@@ -77,7 +77,7 @@ def _embeddings(generator: Generator, clip: PackClip) -> Tensor | None:
     except AyoError:
         return None
     device = next(generator.parameters()).device
-    both = (parsed(generator, picture, UNKNOWN_VIEW, device)[0].embedding for picture in (sprite, sprite.mirrored()))
+    both = (parsed(generator, picture, UNKNOWN_VIEW, device).embedding for picture in (sprite, sprite.mirrored()))
     return torch.stack([embedding.float().cpu() for embedding in both])
 
 

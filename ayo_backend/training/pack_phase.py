@@ -80,7 +80,7 @@ def _embeddings(generator: Generator, clip: PackClip, rng: np.random.Generator) 
     view, device = VIEWS.index(VIEW_OF_FACING[clip.facing]), next(generator.parameters()).device
     palettes = [sprite.palette] + [recoloured(sprite.palette, rng) for _ in range(COLOURINGS - 1)]
     seen = (Sprite(palette, sprite.indices, sprite.pivot) for palette in palettes)
-    return [parsed(generator, other, view, device)[0].embedding.float().cpu() for other in seen]
+    return [parsed(generator, other, view, device).embedding.float().cpu() for other in seen]
 
 
 @torch.no_grad()

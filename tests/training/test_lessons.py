@@ -117,7 +117,7 @@ def test_which_way_true_characters_look_is_learned_without_touching_the_parse(
         optimiser.step()
     with torch.no_grad():
         sprites = [Sprite.from_rgba(clip.rest()) for clip in clips]
-        told = [parsed(generator, s, UNKNOWN_VIEW, torch.device("cpu"))[0].facing.argmax().item() for s in sprites]
+        told = [parsed(generator, s, UNKNOWN_VIEW, torch.device("cpu")).facing.argmax().item() for s in sprites]
     assert [FACINGS[int(index)] for index in told] == ["left", "up"]
     changed = [name for name, value in generator.state_dict().items() if not torch.equal(value, before[name])]
     assert changed

@@ -71,8 +71,7 @@ func run(tasks: Array[Task]) -> void:
 			made += 1
 	is_running = false
 	if not _stopped and made > 1:
-		var seen := _job.seen() if tasks[0].source == tasks[-1].source else ""
-		told.emit(("%d animations made. %s" % [made, seen]).strip_edges(), false)
+		_tell_done("%d animations made." % made, tasks[0].source == tasks[-1].source)
 	ended.emit()
 
 
@@ -108,7 +107,7 @@ func _make(task: Task) -> bool:
 
 func _put(task: Task, clip: Clip, sheet: Texture2D) -> bool:
 	if task.kind == Kind.SHEET:
-		told.emit(("The sheet is %s. %s" % [sheet.resource_path, _job.seen()]).strip_edges(), false)
+		_tell_done("The sheet is %s." % sheet.resource_path)
 		return true
 	if task.kind == Kind.FRAMES_FILE:
 		return await _put_in_file(task, clip, sheet)
@@ -121,9 +120,13 @@ func _put(task: Task, clip: Clip, sheet: Texture2D) -> bool:
 		_writer.put_frames(task.node, clip, sheet, memory)
 	else:
 		_writer.put_animation(task.node, clip, sheet, memory)
-	var done := "%s has the animation %s. Ctrl+Z takes it back." % [task.node.name, clip.tag]
-	told.emit(("%s %s" % [done, _job.seen()]).strip_edges(), false)
+	_tell_done("%s has the animation %s. Ctrl+Z takes it back." % [task.node.name, clip.tag])
 	return true
+
+
+## [param of_one]: all was made of one sprite, so it can be said what "auto" took it for.
+func _tell_done(text: String, of_one := true) -> void:
+	told.emit(("%s %s" % [text, _job.seen() if of_one else ""]).strip_edges(), false)
 
 
 ## Only the scene that is being edited can be changed with undo: if the user looks at another one,
@@ -156,7 +159,7 @@ func _put_in_file(task: Task, clip: Clip, sheet: Texture2D) -> bool:
 		if not await _files.save_resource(fresh, path):
 			told.emit(_files.problem, true)
 			return false
-	told.emit(("%s has the animation %s. %s" % [path, clip.tag, _job.seen()]).strip_edges(), false)
+	_tell_done("%s has the animation %s." % [path, clip.tag])
 	return true
 
 
