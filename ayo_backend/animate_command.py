@@ -43,28 +43,24 @@ OUTPUT_HELP = (
 
 @dataclass(frozen=True)
 class Wish:
-    """What to do with every sprite."""
+    """What to do with every sprite. order: without the pictures that are to be read yet, for the first of the tags."""
 
+    order: Order
     tags: list[str]
-    facing: str
-    frames: int | None
-    seed: int
-    energy: float
-    slash: bool
-    creature: str
-    fps: float | None
+    pins: list[tuple[int, Path]]
+    parts: Path | None
     background: str
+    fps: float | None
     options: SheetOptions
     force: bool
     preview: bool
-    like: Clip | None
-    pins: list[tuple[int, Path]]
 
     @property
     def total(self) -> int:
         """How many frames a sprite gets."""
-        own_count = min(len(self.like.frames), actions.MAX_FRAMES) if self.like else None
-        return sum(actions.frame_count(actions.action_named(tag), self.frames or own_count) for tag in self.tags)
+        like = self.order.like
+        count = self.order.frames or (min(len(like.frames), actions.MAX_FRAMES) if like else None)
+        return sum(actions.frame_count(actions.action_named(tag), count) for tag in self.tags)
 
 
 def register(app: typer.Typer) -> None:
@@ -108,6 +104,10 @@ def animate(
             "again for more.",
         ),
     ] = None,
+    parts: Annotated[
+        Path | None,
+        typer.Option(metavar="PATH", help="A picture that tells the sprite's parts: what ayo parts wrote, corrected."),
+    ] = None,
     fps: Annotated[
         float | None,
         typer.Option(metavar="N", help="Even frames at this rate, 1 to 100. Default: the action's timing."),
@@ -150,15 +150,14 @@ def animate(
 
     pins = [_pin(text) for text in pin or []]
     options = SheetOptions(layout, padding, extrude, json_format)  # type: ignore[arg-type]
-    wish = Wish(
-        action, facing, frames, seed, energy, slash, creature, fps, background, options, force, preview, None, pins
-    )
+    order = Order(action[0], facing=facing, frames=frames, seed=seed, energy=energy, slash=slash, creature=creature)
+    wish = Wish(order, action, pins, parts, background, fps, options, force, preview)
     _check_order(wish, device)
-    models = [path for _, path in pins] + ([like] if like else [])
+    models = [*(path for _, path in pins), *(path for path in (like, parts) if path)]
     tasks = plan(sprites, output, kind, action, force, models)
     _check_one(wish, like, len(tasks))
     if like is not None:
-        wish = replace(wish, like=read_clip(like, action[0]))
+        wish = replace(wish, order=replace(order, like=read_clip(like, action[0])))
     with contextlib.closing(Maker(device, weights)) as maker, _tidy_end():  # type: ignore[arg-type]
         failed = _run(tasks, wish, maker)
     if failed:
@@ -180,13 +179,13 @@ def _tidy_end() -> Iterator[None]:
 
 def _check_order(wish: Wish, device: str) -> None:
     """Say what can't be before anything is loaded."""
-    actions.facing_named(wish.facing)
-    actions.creature_named(wish.creature)
+    actions.facing_named(wish.order.facing)
+    actions.creature_named(wish.order.creature)
     for tag in wish.tags:
-        actions.frame_count(actions.action_named(tag), wish.frames)
+        actions.frame_count(actions.action_named(tag), wish.order.frames)
     for name, value, low, high in (
-        ("seed", wish.seed, 0, MAX_SEED),
-        ("energy", wish.energy, 0, 2),
+        ("seed", wish.order.seed, 0, MAX_SEED),
+        ("energy", wish.order.energy, 0, 2),
         ("frame rate", 1 if wish.fps is None else wish.fps, 1, 100),
     ):
         if not low <= value <= high:
@@ -198,12 +197,14 @@ def _check_order(wish: Wish, device: str) -> None:
 
 
 def _check_one(wish: Wish, like: Path | None, sprites: int) -> None:
-    """A clip shows one action, a pinned frame one sprite in it."""
+    """A clip shows one action, a pinned frame one sprite in it, and a picture of parts one sprite."""
     if len(wish.tags) > 1 and (like or wish.pins):
         what = "--pin fixes a frame" if wish.pins else "--like gives the motion"
         raise AyoError("bad_option", f"{what} of one action, not of {len(wish.tags)}.", "Ask for one action at a time.")
-    if sprites > 1 and wish.pins:
-        raise AyoError("bad_option", f"--pin is for one sprite, not for {sprites}.", "Animate the sprites one by one.")
+    if sprites > 1 and (wish.pins or wish.parts):
+        option = "--pin" if wish.pins else "--parts"
+        message = f"{option} is for one sprite, not for {sprites}."
+        raise AyoError("bad_option", message, "Animate the sprites one by one.")
 
 
 def _pin(text: str) -> tuple[int, Path]:
@@ -253,6 +254,7 @@ def _animate_one(task: Task, wish: Wish, maker: Maker, progress: Progress, bar: 
     progress.update(bar, description=task.source.name)
     sprite = read_sprite(task.source, wish.background)
     pins = tuple(Pin(frame, read_sprite(path, wish.background)) for frame, path in wish.pins)
+    parts = read_sprite(wish.parts) if wish.parts else None
     start, before = time.perf_counter(), progress.tasks[bar].completed
     clips: list[Clip] = []
 
@@ -260,8 +262,7 @@ def _animate_one(task: Task, wish: Wish, maker: Maker, progress: Progress, bar: 
         progress.update(bar, completed=before + sum(len(clip.frames) for clip in clips) + count)
 
     for tag in wish.tags:
-        order = Order(tag, wish.facing, wish.frames, wish.seed, wish.energy, wish.slash, wish.creature, wish.like, pins)
-        clips.append(maker.make(sprite, order, shown))
+        clips.append(maker.make(sprite, replace(wish.order, action=tag, pins=pins, parts=parts), shown))
     if wish.fps is not None:
         clips = [retimed(clip, wish.fps) for clip in clips]
     seconds = time.perf_counter() - start

@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ayo_backend import actions, likeness, pinning
+from ayo_backend import actions, likeness, parts_picture, pinning
 from ayo_backend.actions import Action
 from ayo_backend.clip import Clip, Loop
 from ayo_backend.errors import AyoError
@@ -35,6 +35,15 @@ from ayo_backend.understanding import LEARNED, Understanding, amplitude, plan, r
 Device = Literal["auto", "cpu", "cuda", "mps"]
 SHIPPED = Path(__file__).parent / "weights" / "ayo-0.1.safetensors"
 _REMEMBERED = 8  # sprites kept taken apart, so that the next action starts at once
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a sprite is taken for. parts: int32 [H, W] of Role on its canvas, 0 where it is transparent."""
+
+    parts: NDArray[np.int32]
+    creature: str
+    facing: str
 
 
 @dataclass(frozen=True)
@@ -138,8 +147,9 @@ class Animator:
         own_count = None if order.like is None else likeness.length(order.like)
         count = actions.frame_count(action, order.frames or own_count)
         pinning.check(order.pins, count, sprite.size)
-        grid, sprite = sprite.grid, sprite.native()
-        figure = self._figure(sprite, actions.facing_named(order.facing), actions.creature_named(order.creature))
+        grid, told = sprite.grid, _told(sprite, order.parts)
+        facing, creature = actions.facing_named(order.facing), actions.creature_named(order.creature)
+        figure = self._figure(sprite.native(), facing, creature, told)
         durations_ms = likeness.durations(order.like, count) if order.like else actions.durations(action, count)
         drawing: Drawing | None = None
         if order.energy == 1 and order.seed == 0 and order.travels:
@@ -183,9 +193,21 @@ class Animator:
             settings["like"] = order.like.tag
         if order.pins:
             settings["pins"] = [pin.frame for pin in order.pins]
+        if order.parts is not None:
+            settings["parts"] = "told"
         return Clip(
             np.stack(frames), rollout.durations_ms, rollout.loop, rollout.pivot, rollout.offset, order.action, settings
         )
+
+    @torch.inference_mode()
+    def parts(self, sprite: Sprite, facing: str = "auto", creature: str = "auto") -> Parts:
+        """What Ayo sees in a sprite; raises AyoError for a facing or a creature that there is not."""
+        facing, creature = actions.facing_named(facing), actions.creature_named(creature)
+        figure, grid = self._figure(sprite.native(), facing, creature), sprite.grid
+        blocks = grid.enlarged(figure.parts[:, ::-1] if figure.mirrored else figure.parts)
+        width, height = sprite.size
+        parts = blocks[-grid.top : height - grid.top, -grid.left : width - grid.left]
+        return Parts(parts, figure.creature.value, figure.facing)
 
     @property
     def _learned(self) -> Sequence[str]:
@@ -220,11 +242,14 @@ class Animator:
             self._watched = asked, likeness.watch(self.generator, clip, action, facing, self.device)
         return self._watched[1]
 
-    def _figure(self, sprite: Sprite, facing: str, creature: str) -> Understanding:
+    def _figure(
+        self, sprite: Sprite, facing: str, creature: str, told: NDArray[np.int32] | None = None
+    ) -> Understanding:
         asked = f"{sprite.size} {sprite.pivot} {facing} {creature}"
-        key = hashlib.sha256(sprite.rgba.tobytes() + asked.encode()).hexdigest()
+        parts = b"" if told is None else told.tobytes()
+        key = hashlib.sha256(sprite.rgba.tobytes() + asked.encode() + parts).hexdigest()
         if key not in self._figures:
-            self._figures[key] = understand(self.generator, sprite, facing, self.device, creature)
+            self._figures[key] = understand(self.generator, sprite, facing, self.device, creature, told)
             if len(self._figures) > _REMEMBERED:
                 self._figures.popitem(last=False)
         self._figures.move_to_end(key)
@@ -241,6 +266,11 @@ def _pixels(rollout: Rollout, index: int) -> NDArray[np.uint8]:
     rgba = np.zeros((height, width, 4), np.uint8)
     rgba[-top : pinned.size[1] - top, -left : pinned.size[0] - left] = pinned.rgba
     return rgba
+
+
+def _told(sprite: Sprite, picture: Sprite | None) -> NDArray[np.int32] | None:
+    """The parts that the picture tells, a pixel for each of the sprite's own."""
+    return None if picture is None else sprite.grid.shrunk(parts_picture.told(picture, sprite.size))
 
 
 def _device(wanted: Device) -> torch.device:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 import typer
 
-from ayo_backend import __version__, animate_command, doctor, terminal
+from ayo_backend import __version__, animate_command, doctor, parts_command, terminal
 from ayo_backend.errors import AyoError
 from ayo_backend.service import commands as service_commands
 from ayo_backend.training import commands as training_commands
@@ -37,6 +37,7 @@ def _options(version: bool = typer.Option(False, "--version", help="Print the ve
 
 
 animate_command.register(app)
+parts_command.register(app)
 training_commands.register(app)
 doctor.register(app)
 service_commands.register(app)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+T = TypeVar("T", bound=np.generic)
 
 
 @dataclass(frozen=True)
@@ -23,8 +26,8 @@ class Grid:
         blocks: NDArray[np.int32] = indices[rows.clip(0)[:, None], columns.clip(0)]  # cut blocks are transparent
         return blocks
 
-    def enlarged(self, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """A block a pixel: uint8 [h * step, w * step, 4] for a picture [h, w, 4]."""
+    def enlarged(self, picture: NDArray[T]) -> NDArray[T]:
+        """A block a pixel: [h * step, w * step, ...] for a picture [h, w, ...]."""
         return picture if self.step == 1 else picture.repeat(self.step, 0).repeat(self.step, 1)
 
     def inward(self, point: tuple[float, float]) -> tuple[float, float]:

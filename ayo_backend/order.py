@@ -29,6 +29,9 @@ class Order:
 
     like: a clip of any character that looks the same way; its motion is taken on, and where frames is None its count.
     pins: frames that come out just as drawn, while the others follow.
+
+    parts: a picture as large as the sprite that tells, in the colours of parts_picture.COLOURS, which part a pixel is;
+    where it is transparent Ayo sees for itself.
     """
 
     action: str
@@ -40,8 +43,9 @@ class Order:
     creature: str = "auto"
     like: Clip | None = None
     pins: tuple[Pin, ...] = ()
+    parts: Sprite | None = None
 
     @property
     def travels(self) -> bool:
-        """A backend can be asked for it: the wire has no words for other clips and pinned frames."""
-        return self.like is None and not self.pins
+        """A backend can be asked for it: the wire has no words for other clips, pinned frames and told parts."""
+        return self.like is None and not self.pins and self.parts is None

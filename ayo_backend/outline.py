@@ -24,7 +24,9 @@ def width(sprite: Sprite) -> int:
     return rings.index(False) if False in rings else 0
 
 
-def outlined(indices: NDArray[np.int32], drawn: NDArray[np.bool_], edge: NDArray[np.bool_], wide: int) -> NDArray[np.int32]:
+def outlined(
+    indices: NDArray[np.int32], drawn: NDArray[np.bool_], edge: NDArray[np.bool_], wide: int
+) -> NDArray[np.int32]:
     """A part with the line closed round what was not drawn of it, in the colour of its nearest drawn edge.
 
     indices: int32 [H, W]; drawn: bool [H, W], its pixels that the still shows; edge: bool [H, W], the still's edge;

@@ -9,6 +9,7 @@ from typing import TypedDict
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -20,6 +21,7 @@ from ayo_backend.model.generator import Generator
 from ayo_backend.model.parser import KINDS, UNKNOWN_KIND, UNKNOWN_VIEW, VIEWS, Parse
 from ayo_backend.model.tensors import numpy, premultiplied
 from ayo_backend.motion.curves import NEAR_TO_FAR
+from ayo_backend.parts import parts_of
 from ayo_backend.rig import Kind, Layer, Pose, Rig, Role, View
 from ayo_backend.sprite import Sprite
 from ayo_backend.trunk import Placement, trunk
@@ -78,6 +80,7 @@ class Understanding:
     creature: Kind
     mistaken: bool
     mirrored: bool
+    parts: NDArray[np.int32]  # [H, W] of Role, 0 where the sprite is transparent
     rig: Rig
     placement: Placement
     kind: Tensor  # [1, KINDS] probabilities
@@ -179,9 +182,17 @@ def looks(generator: Generator, sprite: Sprite, device: torch.device) -> str:
 
 
 def understand(
-    generator: Generator, sprite: Sprite, facing: str, device: torch.device, creature: str = "auto"
+    generator: Generator,
+    sprite: Sprite,
+    facing: str,
+    device: torch.device,
+    creature: str = "auto",
+    told: NDArray[np.int32] | None = None,
 ) -> Understanding:
-    """Take the sprite apart. facing: one of FACINGS, creature: one of CREATURES, or "auto" to let the parser tell."""
+    """Take the sprite apart. facing: one of FACINGS, creature: one of CREATURES, or "auto" to let the parser tell.
+
+    told: int32 [H, W] of Role, the part that a pixel is; where it is 0, and where it is None, the parser tells.
+    """
     facing = looks(generator, sprite, device) if facing == "auto" else facing
     mirrored = facing == "left"
     sprite = sprite.mirrored() if mirrored else sprite
@@ -190,35 +201,49 @@ def understand(
     picture = premultiplied(placement.apply(sprite.rgba)).to(device)
     parse = _parse(generator, picture, VIEWS.index(view))
     opaque = torch.from_numpy(placement.apply(sprite.mask)).to(device)
+    told = np.zeros_like(sprite.indices) if told is None else told[:, ::-1] if mirrored else told
+    sure = torch.from_numpy(placement.apply(told)).to(device)
     kind, embedding = parse.kind.float().softmax(-1), parse.embedding.float()
-    masks = _masks(parse, opaque)
+    masks = _masks(parse, opaque, sure)
+    if (told > Role.TORSO).any():
+        kind[0, KINDS.index(Kind.BLOB)] = 0  # which has no parts
     built = looked = _kind(kind[0], masks[0])
     if creature != "auto":
         built = Kind(creature)
         parse = _parse(generator, picture, VIEWS.index(view), KINDS.index(built))
-        masks = _masks(parse, opaque)
+        masks = _masks(parse, opaque, sure)
         kind = torch.eye(len(KINDS), device=device)[[KINDS.index(built)]]
     shape = sprite.indices.shape
     points, whole = parse.joint_points(), parse.whole.float().sigmoid()
     for role, other in STAND_INS.get(built, {}).items():
         _stand_in(masks[0], whole[0], points[0], role - 1, other - 1)
     likely = consensus(masks[0], picture, opaque)
+    visible, agreed = (placement.mask_back(numpy(chances), shape) for chances in (masks[0], likely))
+    standing = _flying(built, masks[0])
+    parts, hidden = parts_of(sprite, visible, agreed, standing), placement.mask_back(numpy(whole[0]), shape)
+    y, x = np.nonzero((told > 0) & (told != parts) & sprite.mask)
+    hidden[parts[y, x] - 1, y, x] = 0  # nor does what it is not go on behind it
+    parts[y, x] = told[y, x]
     seen = Seen(
-        visible=placement.mask_back(numpy(masks[0]), shape),
-        agreed=placement.mask_back(numpy(likely), shape),
-        whole=placement.mask_back(numpy(whole[0]), shape),
+        parts=parts,
+        whole=hidden,
         joints=numpy(points[0] / placement.scale + torch.tensor([placement.left, placement.top], device=device)),
-        kind=_flying(built, masks[0]),
+        kind=standing,
         view=view,
     )
     tokens = generator.mover.tokens(parse, masks, points)
     rig = dissect(sprite, seen)
-    return Understanding(sprite, facing, built, built is not looked, mirrored, rig, placement, kind, tokens, embedding)
+    mistaken = built is not looked
+    return Understanding(sprite, facing, built, mistaken, mirrored, parts, rig, placement, kind, tokens, embedding)
 
 
-def _masks(parse: Parse, opaque: Tensor) -> Tensor:
-    """How likely each part is seen at each pixel of the sprite: [1, ROLES, side, side]."""
-    return parse.visible.float().softmax(1)[:, 1:] * opaque
+def _masks(parse: Parse, opaque: Tensor, sure: Tensor) -> Tensor:
+    """How likely each part is seen at each pixel of the sprite: [1, ROLES, side, side].
+
+    sure: int [side, side] of Role, 0 where the parser tells.
+    """
+    told = F.one_hot(sure.long(), len(Role) + 1).movedim(-1, 0).float()
+    return torch.where(sure > 0, told, parse.visible.float().softmax(1))[:, 1:] * opaque
 
 
 def _stand_in(masks: Tensor, whole: Tensor, points: Tensor, role: int, other: int) -> None:

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from ayo_backend.compose import Stage
 from ayo_backend.dissect import Seen, dissect
+from ayo_backend.outline import depth
+from ayo_backend.parts import parts_of
 from ayo_backend.rig import Kind, Pose, Rig, Role, View
 from ayo_backend.sprite import Sprite
 
@@ -40,7 +42,7 @@ def test_whatever_the_parser_sees_the_rest_pose_is_the_still(seed: int, side: in
     visible = _regions(rng, side, certainty=float(rng.uniform(0.3, 1)))
     whole = rng.random(shape, np.float32)
     joints = rng.uniform(0, side, (len(Role), 2)).astype(np.float32)
-    rig = dissect(sprite, Seen(visible, visible, whole, joints, kind, view))
+    rig = dissect(sprite, Seen(parts_of(sprite, visible, visible, kind), whole, joints, kind, view))
     flat = Stage(rig, sprite.pivot).picture(Pose.rest(grounded=False), (0, 0, side, side)).indices
     assert np.array_equal(flat, sprite.indices)
 
@@ -50,10 +52,8 @@ def test_only_what_is_seen_with_certainty_is_a_part_of_its_own(certainty: float,
     rng = np.random.default_rng(1)
     sprite = _stranger(rng, 48)
     visible = _regions(rng, 48, certainty)
-    shape = visible.shape
-    joints = rng.uniform(0, 48, (len(Role), 2)).astype(np.float32)
-    rig = dissect(sprite, Seen(visible, visible, np.zeros(shape, np.float32), joints, Kind.HUMANOID, View.FRONT))
-    assert bool({layer.role for layer in rig.layers} - {Role.TORSO, Role.HELD, Role.OFFHAND}) == apart
+    parts = parts_of(sprite, visible, visible, Kind.HUMANOID)
+    assert bool({*np.unique(parts)} - {0, Role.TORSO, Role.HELD, Role.OFFHAND}) == apart
 
 
 def _drawn(**parts: tuple[int, int, int, int]) -> tuple[Sprite, Rig]:
@@ -68,7 +68,8 @@ def _drawn(**parts: tuple[int, int, int, int]) -> tuple[Sprite, Rig]:
         rgba[top:bottom, left:right] = (10 * role, 200, 90, 255)
         joints[role - 1] = (left + right) / 2, top
     sprite = Sprite.from_rgba(rgba)
-    return sprite, dissect(sprite, Seen(visible, visible, np.zeros_like(visible), joints, Kind.HUMANOID, View.SIDE))
+    parts = parts_of(sprite, visible, visible, Kind.HUMANOID)
+    return sprite, dissect(sprite, Seen(parts, np.zeros_like(visible), joints, Kind.HUMANOID, View.SIDE))
 
 
 BODY = {"head": (14, 2, 24, 12), "torso": (14, 12, 24, 26), "near_upper_leg": (15, 26, 19, 38)}
@@ -103,9 +104,34 @@ def test_what_is_cut_out_of_one_colour_stays_in_one_piece(piece: Role) -> None:
         visible[:, 8:30, 10:13], visible[piece - 1, 8:30, 10:13] = 1e-4, 1
         rgba = np.zeros((40, 40, 4), np.uint8)
         rgba[4:36, 10:30], rgba[8:30, 10:13] = (200, 90, 120, 255), (colour, 90, 120, 255)
-        joints = np.full((len(Role), 2), 20, np.float32)
-        seen = Seen(visible, visible, np.zeros_like(visible), joints, Kind.HUMANOID, View.SIDE)
-        return {layer.role for layer in dissect(Sprite.from_rgba(rgba), seen).layers}
+        return {*np.unique(parts_of(Sprite.from_rgba(rgba), visible, visible, Kind.HUMANOID))} - {0}
 
     assert roles(200) == {Role.TORSO}
     assert roles(40) == {Role.TORSO, piece}
+
+
+def test_what_comes_into_view_is_outlined_where_the_sprite_is() -> None:
+    """The torso behind an arm, seen once the arm is lifted."""
+
+    def bare(outline: bool) -> int:
+        """Pixels of the torso's inner colour that have nothing beside them when the arm is gone."""
+        rgba = np.zeros((40, 40, 4), np.uint8)
+        parts = np.zeros((40, 40), np.int32)
+        for role, (left, top, right, bottom), colour in (
+            (Role.TORSO, (12, 8, 28, 34), (210, 190, 90)),
+            (Role.NEAR_UPPER_ARM, (24, 12, 32, 26), (90, 190, 210)),
+        ):
+            rgba[top:bottom, left:right] = (*((30, 20, 40) if outline else colour), 255)
+            rgba[top + 1 : bottom - 1, left + 1 : right - 1] = (*colour, 255)
+            parts[top:bottom, left:right] = role
+        sprite = Sprite.from_rgba(rgba)
+        whole = np.zeros((len(Role), 40, 40), np.float32)
+        whole[Role.TORSO - 1, 8:34, 12:28] = 1
+        joints = np.full((len(Role), 2), 20, np.float32)
+        rig = dissect(sprite, Seen(parts, whole, joints, Kind.HUMANOID, View.SIDE))
+        torso = next(layer for layer in rig.layers if layer.role is Role.TORSO).indices
+        edge = (torso != 0) & (depth(torso != 0) == 1)
+        return int((sprite.palette[torso][..., 0] > 200)[edge].sum())
+
+    assert bare(outline=True) == 0
+    assert bare(outline=False) > 20
