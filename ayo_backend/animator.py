@@ -38,15 +38,6 @@ _REMEMBERED = 8  # sprites kept taken apart, so that the next action starts at o
 
 
 @dataclass(frozen=True)
-class Parts:
-    """What a sprite is taken for. parts: int32 [H, W] of Role on its canvas, 0 where it is transparent."""
-
-    parts: NDArray[np.int32]
-    creature: str
-    facing: str
-
-
-@dataclass(frozen=True)
 class Frame:
     """index: 0-based; rgba: uint8 [h, w, 4] on the rollout's canvas."""
 
@@ -75,7 +66,7 @@ class Rollout:
 
     figure: Understanding
     order: Order
-    grid: Grid
+    source: Sprite  # as it was handed over
     durations_ms: tuple[int, ...]
     loop: Loop
     drawing: Drawing
@@ -90,6 +81,18 @@ class Rollout:
     def facing(self) -> str:
         """The way the character looks, as told or recognised."""
         return self.figure.facing
+
+    @property
+    def parts(self) -> NDArray[np.int32]:
+        """The part that each of the source's pixels was taken for: [H, W] of Role, 0 where it is transparent."""
+        grid, parts, (width, height) = self.grid, self.figure.parts, self.source.size
+        blocks = grid.enlarged(parts[:, ::-1] if self.figure.mirrored else parts)
+        return blocks[-grid.top : height - grid.top, -grid.left : width - grid.left]
+
+    @property
+    def grid(self) -> Grid:
+        """The blocks that stand for the source's pixels."""
+        return self.source.grid
 
     @property
     def canvas(self) -> tuple[int, int, int, int]:
@@ -147,19 +150,18 @@ class Animator:
         own_count = None if order.like is None else likeness.length(order.like)
         count = actions.frame_count(action, order.frames or own_count)
         pinning.check(order.pins, count, sprite.size)
-        grid, told = sprite.grid, _told(sprite, order.parts)
         facing, creature = actions.facing_named(order.facing), actions.creature_named(order.creature)
-        figure = self._figure(sprite.native(), facing, creature, told)
+        figure = self._figure(sprite.native(), facing, creature, _told(sprite, order.parts))
         durations_ms = likeness.durations(order.like, count) if order.like else actions.durations(action, count)
         drawing: Drawing | None = None
-        if order.energy == 1 and order.seed == 0 and order.travels:
+        if order.energy == 1 and order.seed == 0 and order.travels and order.parts is None:
             pack = self._pack(figure)
             drawing = pointed_out(self.generator, figure, action, count, pack) if pack else None
         if drawing is None:
-            poses = self._poses(figure, order, action, durations_ms, grid)
+            poses = self._poses(figure, order, action, durations_ms, sprite.grid)
             authored = order.like is None and action.name not in self._learned
             drawing = Posed(figure, poses, action.name, order.slash and authored)
-        return Rollout(figure, order, grid, durations_ms, action.loop, drawing)
+        return Rollout(figure, order, sprite, durations_ms, action.loop, drawing)
 
     @torch.inference_mode()
     def step(self, rollouts: Sequence[Rollout]) -> list[Frame]:
@@ -187,27 +189,17 @@ class Animator:
             "seed": order.seed,
             "energy": order.energy,
             "slash": order.slash,
-            "model": self.model.get("name", ""),
         }
+        if order.parts is not None:
+            settings["parts"] = "told"
+        settings["model"] = self.model.get("name", "")
         if order.like is not None:
             settings["like"] = order.like.tag
         if order.pins:
             settings["pins"] = [pin.frame for pin in order.pins]
-        if order.parts is not None:
-            settings["parts"] = "told"
         return Clip(
             np.stack(frames), rollout.durations_ms, rollout.loop, rollout.pivot, rollout.offset, order.action, settings
         )
-
-    @torch.inference_mode()
-    def parts(self, sprite: Sprite, facing: str = "auto", creature: str = "auto") -> Parts:
-        """What Ayo sees in a sprite; raises AyoError for a facing or a creature that there is not."""
-        facing, creature = actions.facing_named(facing), actions.creature_named(creature)
-        figure, grid = self._figure(sprite.native(), facing, creature), sprite.grid
-        blocks = grid.enlarged(figure.parts[:, ::-1] if figure.mirrored else figure.parts)
-        width, height = sprite.size
-        parts = blocks[-grid.top : height - grid.top, -grid.left : width - grid.left]
-        return Parts(parts, figure.creature.value, figure.facing)
 
     @property
     def _learned(self) -> Sequence[str]:

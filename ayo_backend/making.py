@@ -21,6 +21,7 @@ ORDER_FAULTS = (  # the same wherever it is made
     "unknown_action",
     "unknown_facing",
     "unknown_creature",
+    "bad_parts",
     "image_too_large",
     "image_too_small",
     "empty_image",
@@ -47,7 +48,7 @@ class Maker:
         if self._look_for_backend and order.travels:
             self._look_for_backend = False
             self._backend = _running_backend()
-        if self._backend is not None and order.travels:
+        if self._backend is not None and _understands(self._backend, order):
             try:
                 return _from_backend(self._backend, sprite, order, shown)
             except AyoError as error:
@@ -81,6 +82,10 @@ def _running_backend() -> Client | None:
         return None  # its file is an old one, or it speaks another version: nothing a person has to know
 
 
+def _understands(backend: Client, order: Order) -> bool:
+    return order.travels and (order.parts is None or "parts" in backend.welcome.features)
+
+
 def _from_backend(backend: Client, sprite: Sprite, order: Order, shown: Callable[[int], None]) -> Clip:
     job = backend.submit(
         sprite.rgba,
@@ -91,6 +96,7 @@ def _from_backend(backend: Client, sprite: Sprite, order: Order, shown: Callable
         seed=order.seed,
         energy=order.energy,
         slash=order.slash,
+        parts=None if order.parts is None else order.parts.rgba,
     )
     for picture in job:
         shown(picture.index + 1)

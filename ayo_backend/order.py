@@ -47,5 +47,5 @@ class Order:
 
     @property
     def travels(self) -> bool:
-        """A backend can be asked for it: the wire has no words for other clips, pinned frames and told parts."""
-        return self.like is None and not self.pins and self.parts is None
+        """A backend can be asked for it: the wire has no words for other clips and pinned frames."""
+        return self.like is None and not self.pins

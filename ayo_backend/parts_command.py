@@ -50,6 +50,7 @@ def parts(
     from ayo_backend import parts_picture
     from ayo_backend.animator import Animator
     from ayo_backend.export.files import check_free, write_files
+    from ayo_backend.order import Order
     from ayo_backend.rig import Role
     from ayo_backend.sprite_io import read_sprite
 
@@ -61,7 +62,7 @@ def parts(
         raise AyoError("file_exists", message, "Choose another name for the parts.")
     check_free([target], force)
     picture = read_sprite(sprite, background)
-    seen = Animator(weights, "cpu").parts(picture, facing, creature)
+    seen = Animator(weights, "cpu").begin(picture, Order("idle", facing, creature=creature))
     write_files({target: parts_picture.png(seen.parts)}, force=force)
     terminal.stdout.print(f"Wrote {target}: {seen.creature} facing {seen.facing}")
     legend = Table(box=None, show_header=False, padding=(0, 1))

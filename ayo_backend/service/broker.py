@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import zmq
 
@@ -145,7 +145,7 @@ class Broker:
     def _answer(self, identity: bytes, request: Request, parts: list[zmq.Frame]) -> None:
         match request:
             case Animate():
-                self._animate(identity, request, parts[1])
+                self._animate(identity, request, parts[1:])
             case Cancel():
                 self._cancel(identity, request)
             case Hello():
@@ -164,14 +164,14 @@ class Broker:
         log.info("hello from %s %s", hello.client.name, hello.client.version)
         self._send(identity, reports.welcome(self._settings, self._supervisor))
 
-    def _animate(self, identity: bytes, request: Animate, picture: zmq.Frame) -> None:
+    def _animate(self, identity: bytes, request: Animate, pictures: Sequence[zmq.Frame]) -> None:
         known = self._book.find(identity, request.id)
         if known is not None:
-            self._animate_again(identity, request, picture, known)
+            self._animate_again(identity, request, pictures, known)
             return
-        protocol.check_job(request, picture.buffer)
-        self._check_room(identity, request, picture)
-        job = self._book.add(identity, request, picture, time.monotonic())
+        protocol.check_job(request, [picture.buffer for picture in pictures])
+        self._check_room(identity, request, sum(map(len, pictures)))
+        job = self._book.add(identity, request, pictures, time.monotonic())
         job.frames = actions.frame_count(actions.action_named(request.action), request.frames)
         self._counters.jobs.accepted += 1
         self._last_job = job.accepted
@@ -180,8 +180,8 @@ class Broker:
         self._supervisor.wake()
         self._send(identity, self._accepted(job, position))
 
-    def _animate_again(self, identity: bytes, request: Animate, picture: zmq.Frame, job: Job) -> None:
-        if request != job.request or picture.bytes != job.picture.bytes:
+    def _animate_again(self, identity: bytes, request: Animate, pictures: Sequence[zmq.Frame], job: Job) -> None:
+        if request != job.request or [p.bytes for p in pictures] != [p.bytes for p in job.pictures]:
             message = f"A job called {request.id!r} is under way with another content."
             raise _rejected(request, "bad_message", message, "Choose a new id for each job.")
         position = self._book.position(job) if job.handed is None else 0
@@ -191,14 +191,14 @@ class Broker:
         state = self._supervisor.state
         return Accepted(id=job.request.id, position=position, frames=job.frames, state=state, again=again)
 
-    def _check_room(self, identity: bytes, request: Animate, picture: zmq.Frame) -> None:
+    def _check_room(self, identity: bytes, request: Animate, size: int) -> None:
         if self._supervisor.state == "failed" and self._supervisor.problem:
             problem = self._supervisor.problem
             raise _rejected(request, problem.code, problem.message, problem.hint)
         client, waiting = self._book.clients.get(identity), self._book.waiting
         if client and len(client.jobs) >= self._settings.jobs_per_client:
             message = f"This client has {len(client.jobs)} jobs under way, which is the limit."
-        elif waiting >= self._settings.queue or self._book.waiting_bytes + len(picture) > self._settings.queue_bytes:
+        elif waiting >= self._settings.queue or self._book.waiting_bytes + size > self._settings.queue_bytes:
             message = f"The queue is full: {waiting} jobs wait."
         else:
             return
@@ -303,7 +303,7 @@ class Broker:
             queued_ms=queued_ms,
             generated_ms=generated_ms,
         )
-        self._send(job.client.identity, done)
+        self._send(job.client.identity, done, ended.parts)
 
     def _hand_over(self) -> None:
         if self._supervisor.state != "ready":
@@ -325,7 +325,9 @@ class Broker:
                 seed=request.options.seed,
                 energy=request.options.energy,
                 slash=request.options.slash,
-                picture=job.picture.buffer,
+                show_parts=request.options.show_parts,
+                picture=job.pictures[0].buffer,
+                parts=job.pictures[1].buffer if request.options.parts else None,
             )
             self._supervisor.send(start)
 

@@ -77,12 +77,13 @@ class Job:
 
     client: Client
     request: Animate
-    pixels: bytes
+    pixels: tuple[bytes, ...]
     accepted: Accepted | None = None
     done: Done | None = None
     cancelled: Cancelled | None = None
     error: AyoError | None = None
     pictures: list[Picture] = field(default_factory=list)
+    parts: NDArray[np.uint8] | None = None  # [H, W, 4], once it is done, where they were to be shown
     _unread: deque[Picture] = field(default_factory=deque)
 
     @property
@@ -121,6 +122,8 @@ class Job:
             "energy": options.energy,
             "slash": options.slash,
         }
+        if options.parts:
+            settings["parts"] = "told"
         frames = np.stack([picture.rgba for picture in self.pictures])
         return Clip(frames, done.durations_ms, done.loop, done.pivot, done.offset, done.action, settings)  # type: ignore[arg-type]
 
@@ -136,6 +139,9 @@ class Job:
                 self._unread.append(picture)
             case Done():
                 self.done = answer
+                if blobs:
+                    size = self.request.height, self.request.width, 4
+                    self.parts = np.frombuffer(blobs[0], np.uint8).reshape(size)
             case Cancelled():
                 self.cancelled = answer
             case Error() if answer.final:
@@ -178,7 +184,7 @@ class Client:
         """Connect anew, reading the connection file again, and ask again for every job that has not ended."""
         self._open()
         for job in self._jobs.values():
-            self._send(job.request, job.pixels)
+            self._send(job.request, *job.pixels)
 
     def status(self) -> Report:
         """How the backend is."""
@@ -201,9 +207,13 @@ class Client:
         seed: int = 0,
         energy: float = 1.0,
         slash: bool = True,
+        parts: NDArray[np.uint8] | None = None,
+        show_parts: bool = False,
         timeout_s: float = 600.0,
     ) -> Job:
-        """Ask for an animation of a uint8 [H, W, 4] sprite; returns without waiting."""
+        """Ask for an animation of a uint8 [H, W, 4] sprite; returns without waiting. parts: a picture as large that
+        tells its parts; show_parts: the job ends with one. Both need a backend whose features have them.
+        """
         height, width = rgba.shape[:2]
         request = Animate(
             id=f"{self._hello.client.name}-{next(self._numbers)}",
@@ -212,11 +222,12 @@ class Client:
             action=action,
             facing=facing,
             frames=frames,
-            options=Options(seed, energy, timeout_s, slash, creature),
+            options=Options(seed, energy, timeout_s, slash, creature, parts is not None, show_parts),
         )
-        job = Job(self, request, np.ascontiguousarray(rgba, np.uint8).tobytes())
+        pictures = [rgba] if parts is None else [rgba, parts]
+        job = Job(self, request, tuple(np.ascontiguousarray(each, np.uint8).tobytes() for each in pictures))
         self._jobs[request.id] = job
-        self._send(request, job.pixels)
+        self._send(request, *job.pixels)
         return job
 
     def animate(self, rgba: NDArray[np.uint8], action: str, **options: Any) -> Iterator[Picture]:

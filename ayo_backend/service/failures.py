@@ -30,6 +30,10 @@ class UnknownCreatureError(AyoError):
     """There is no such creature."""
 
 
+class BadPartsError(AyoError):
+    """The picture of the parts tells none."""
+
+
 class ImageTooLargeError(AyoError):
     """A side of the sprite is above the limit."""
 
@@ -77,6 +81,7 @@ BY_CODE: dict[str, type[AyoError]] = {
     "unknown_action": UnknownActionError,
     "unknown_facing": UnknownFacingError,
     "unknown_creature": UnknownCreatureError,
+    "bad_parts": BadPartsError,
     "image_too_large": ImageTooLargeError,
     "image_too_small": ImageTooSmallError,
     "empty_image": EmptyImageError,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import OrderedDict, deque
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import zmq
@@ -21,12 +21,17 @@ class Job:
     key: int
     client: Client
     request: Animate
-    picture: zmq.Frame
+    pictures: Sequence[zmq.Frame]
     accepted: float
     handed: float | None = None
     begun: float | None = None
     tries: int = 0  # how often it was handed to a worker
     frames: int = 0
+
+    @property
+    def size(self) -> int:
+        """Bytes of its pictures."""
+        return sum(map(len, self.pictures))
 
 
 @dataclass(eq=False)
@@ -69,15 +74,15 @@ class Book:
         """The client had a job of that name, and it has ended."""
         return (identity, name) in self._ended
 
-    def add(self, identity: bytes, request: Animate, picture: zmq.Frame, now: float) -> Job:
+    def add(self, identity: bytes, request: Animate, pictures: Sequence[zmq.Frame], now: float) -> Job:
         """A new job, at the end of its client's queue."""
         client = self.clients.get(identity)
         if client is None:
             client = self.clients[identity] = Client(identity, next(self._numbers))
-        job = Job(next(self._numbers), client, request, picture, now)
+        job = Job(next(self._numbers), client, request, pictures, now)
         client.waiting.append(job)
         client.jobs[request.id] = job
-        self.waiting_bytes += len(picture)
+        self.waiting_bytes += job.size
         self._ended.pop((identity, request.id), None)
         return job
 
@@ -102,7 +107,7 @@ class Book:
         client = min(ready, key=lambda client: (len(client.handed), client.served))
         client.served = next(self._turns)
         job = client.waiting.popleft()
-        self.waiting_bytes -= len(job.picture)
+        self.waiting_bytes -= job.size
         job.handed = now
         job.tries += 1
         client.handed[job.key] = self.handed[job.key] = job
@@ -113,14 +118,14 @@ class Book:
         del job.client.handed[job.key], self.handed[job.key]
         job.handed = job.begun = None
         job.client.waiting.appendleft(job)
-        self.waiting_bytes += len(job.picture)
+        self.waiting_bytes += job.size
 
     def end(self, job: Job) -> None:
         """The job is over, however it went."""
         client = job.client
         if job.handed is None:
             client.waiting.remove(job)
-            self.waiting_bytes -= len(job.picture)
+            self.waiting_bytes -= job.size
         else:
             del client.handed[job.key], self.handed[job.key]
         del client.jobs[job.request.id]

@@ -27,7 +27,7 @@ class Launch(msgspec.Struct):
 
 
 class Start(_Message):
-    """Do this job; picture: height × width × 4 bytes."""
+    """Do this job; picture, and parts where they are told: height × width × 4 bytes."""
 
     key: int
     client: int
@@ -40,7 +40,9 @@ class Start(_Message):
     energy: float
     slash: bool
     creature: str
+    show_parts: bool
     picture: memoryview
+    parts: memoryview | None
 
 
 class Drop(_Message):
@@ -95,7 +97,7 @@ class Made(msgspec.Struct, kw_only=True):
 
 
 class Ended(msgspec.Struct, kw_only=True):
-    """All frames of the job are made."""
+    """All frames of the job are made. parts: a picture of them as large as the sprite, where that was asked for."""
 
     key: int
     facing: str
@@ -106,6 +108,7 @@ class Ended(msgspec.Struct, kw_only=True):
     durations_ms: tuple[int, ...]
     loop: str
     pivot: tuple[float, float]
+    parts: memoryview | None
 
 
 class Stepped(_Message):

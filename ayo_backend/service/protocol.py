@@ -6,6 +6,7 @@ Nothing here opens a socket or decides anything. A message is `[header][blob]*`;
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import msgspec
@@ -15,7 +16,7 @@ from ayo_backend import actions, sprite
 from ayo_backend.errors import AyoError
 
 VERSION = 1
-FEATURES = ("slash", "creature")
+FEATURES = ("slash", "creature", "parts")
 MAX_HEADER = 65_536  # bytes
 MAX_FRAME = 64 * 1024 * 1024  # bytes; a longer one closes the connection
 CODES = (
@@ -25,6 +26,7 @@ CODES = (
     "unknown_action",
     "unknown_facing",
     "unknown_creature",
+    "bad_parts",
     "image_too_large",
     "image_too_small",
     "empty_image",
@@ -61,6 +63,8 @@ class Options(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     timeout_s: Annotated[float, msgspec.Meta(ge=1, le=3600)] = 600.0
     slash: bool = True
     creature: str = "auto"
+    parts: bool = False  # a second picture tells the sprite's parts
+    show_parts: bool = False  # `done` is followed by a picture of them
 
 
 class Animate(_Request):
@@ -278,7 +282,7 @@ def read_request(header: bytes, blobs: int = 0) -> Request:
         request: Request = msgspec.convert(raw, Request)
     except (msgspec.ValidationError, RecursionError) as reason:
         raise RejectedError(_bad(job, of, f"The header is not a valid request: {_plain(str(reason), raw)}.")) from None
-    wanted = 1 if isinstance(request, Animate) else 0
+    wanted = 1 + request.options.parts if isinstance(request, Animate) else 0
     if blobs != wanted:
         raise RejectedError(_bad(job, of, f"A message of type {of} is followed by {wanted} blob(s), not {blobs}."))
     return request
@@ -293,8 +297,8 @@ def read_answer(header: bytes) -> Answer | None:
     return answer
 
 
-def check_job(request: Animate, picture: memoryview) -> None:
-    """Raise RejectedError when no worker could do this job: size, picture, vocabulary, number of frames."""
+def check_job(request: Animate, pictures: Sequence[memoryview]) -> None:
+    """Raise RejectedError when no worker could do this job: size, pictures, vocabulary, number of frames."""
     try:
         action = actions.action_named(request.action)
         actions.facing_named(request.facing)
@@ -304,13 +308,14 @@ def check_job(request: Animate, picture: memoryview) -> None:
             raise AyoError("empty_image", "The picture has no pixels.", "Choose one with a character in it.")
         sprite.check_size(request.width, request.height)
         size = request.width * request.height * 4
-        if picture.nbytes != size:
-            raise AyoError(
-                "bad_message",
-                f"{request.width}×{request.height} pixels are {size} bytes of RGBA; the blob has {picture.nbytes}.",
-                "Send exactly width × height × 4 bytes.",
-            )
-        if not np.frombuffer(picture, np.uint8)[3::4].any():
+        for picture in pictures:
+            if picture.nbytes != size:
+                raise AyoError(
+                    "bad_message",
+                    f"{request.width}×{request.height} pixels are {size} bytes of RGBA; the blob has {picture.nbytes}.",
+                    "Send exactly width × height × 4 bytes.",
+                )
+        if not np.frombuffer(pictures[0], np.uint8)[3::4].any():
             raise AyoError("empty_image", "The picture is fully transparent.", "Choose one with a character in it.")
     except AyoError as reason:
         raise RejectedError(error_of(reason, request.id, "animate")) from None

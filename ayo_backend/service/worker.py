@@ -20,6 +20,7 @@ import zmq
 
 from ayo_backend.errors import AyoError
 from ayo_backend.order import Order
+from ayo_backend.parts_picture import PALETTE
 from ayo_backend.service import link
 from ayo_backend.service.link import Begun, Broke, CannotRun, Drop, Ended, Launch, Loaded, Made, Pause, Start, Stepped
 from ayo_backend.service.protocol import Model
@@ -42,6 +43,7 @@ class Worker:
         self._waiting: dict[int, Start] = {}
         self._rollouts: dict[int, Any] = {}
         self._clients: dict[int, int] = {}
+        self._showing: set[int] = set()  # jobs that end with a picture of the parts
 
     def run(self) -> None:
         """Work until the process is ended from outside."""
@@ -73,11 +75,8 @@ class Worker:
         self._send(Begun(key=task.key))
         began = time.perf_counter()
         try:
-            rgba = np.frombuffer(start.picture, np.uint8).reshape(start.height, start.width, 4)
-            order = Order(
-                start.action, start.facing, start.frames, start.seed, start.energy, start.slash, start.creature
-            )
-            self._rollouts[task.key] = self._animator.begin(Sprite.from_rgba(rgba), order)
+            self._rollouts[task.key] = self._animator.begin(_sprite(start, start.picture), _order(start))
+            self._showing |= {task.key} if start.show_parts else set()
         except Exception as reason:
             self._break([task.key], reason)
         self._schedule.charge(task.client, time.perf_counter() - began)
@@ -95,7 +94,11 @@ class Worker:
         for client, _ in task.jobs:
             self._schedule.charge(client, seconds / len(keys))
         made = [_made(key, rollout, frame) for key, rollout, frame in zip(keys, rollouts, frames, strict=True)]
-        ended = [_ended(key, rollout) for key, rollout in zip(keys, rollouts, strict=True) if rollout.done]
+        ended = [
+            _ended(key, rollout, key in self._showing)
+            for key, rollout in zip(keys, rollouts, strict=True)
+            if rollout.done
+        ]
         self._send(Stepped(ms=seconds * 1000, made=made, ended=ended))
         for job in ended:
             self._forget(job.key)
@@ -114,12 +117,31 @@ class Worker:
     def _forget(self, key: int) -> None:
         self._waiting.pop(key, None)
         self._rollouts.pop(key, None)
+        self._showing.discard(key)
         client = self._clients.pop(key, None)
         if client is not None:
             self._schedule.remove(client, key)
 
     def _send(self, message: link.ToBroker) -> None:
         self._socket.send(link.encode(message))
+
+
+def _sprite(start: Start, picture: memoryview) -> Sprite:
+    return Sprite.from_rgba(np.frombuffer(picture, np.uint8).reshape(start.height, start.width, 4))
+
+
+def _order(start: Start) -> Order:
+    tells = start.parts is not None and np.frombuffer(start.parts, np.uint8)[3::4].any()
+    return Order(
+        start.action,
+        facing=start.facing,
+        frames=start.frames,
+        seed=start.seed,
+        energy=start.energy,
+        slash=start.slash,
+        creature=start.creature,
+        parts=_sprite(start, start.parts) if start.parts is not None and tells else None,
+    )
 
 
 def _made(key: int, rollout: Any, frame: Any) -> Made:
@@ -136,7 +158,7 @@ def _made(key: int, rollout: Any, frame: Any) -> Made:
     )
 
 
-def _ended(key: int, rollout: Any) -> Ended:
+def _ended(key: int, rollout: Any, show_parts: bool) -> Ended:
     width, height = rollout.size
     x, y = rollout.pivot
     return Ended(
@@ -149,6 +171,7 @@ def _ended(key: int, rollout: Any) -> Ended:
         durations_ms=tuple(int(ms) for ms in rollout.durations_ms),
         loop=rollout.loop,
         pivot=(float(x), float(y)),
+        parts=PALETTE[rollout.parts].data if show_parts else None,
     )
 
 

@@ -10,7 +10,6 @@ import pytest
 from cli_hero import hero
 from PIL import Image
 
-from ayo_backend import making
 from ayo_backend.cli import main
 from ayo_backend.parts_picture import COLOURS, PALETTE
 from ayo_backend.rig import Role
@@ -29,9 +28,7 @@ def _seen(path: str) -> np.ndarray:
         return np.array(image.convert("RGBA"))
 
 
-def test_the_parts_are_shown_corrected_and_obeyed(
-    studio: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_parts_are_shown_corrected_and_obeyed(studio: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["parts", "hero.png"]) == 0
     shown = capsys.readouterr()
     assert shown.out.startswith("Wrote hero_parts.png: humanoid facing ")
@@ -44,7 +41,6 @@ def test_the_parts_are_shown_corrected_and_obeyed(
     Image.fromarray(picture).save("statue.png")
     walk = ["animate", "hero.png", "-a", "walk", "-a", "idle", "-o"]
     assert main([*walk, "walk0.png"]) == 0
-    monkeypatch.setattr(making, "_running_backend", lambda: pytest.fail("the wire has no words for this"))
     assert main([*walk, "walk2.png", "--parts", "statue.png"]) == 0
     assert not np.array_equal(_seen("walk0.png"), _seen("walk2.png"))
     settings = json.loads((studio / "walk2.json").read_text())["meta"]["ayo"]["walk"]["settings"]

@@ -13,6 +13,8 @@ import pytest
 from PIL import Image
 
 from ayo_backend.cli import main
+from ayo_backend.parts_picture import PALETTE
+from ayo_backend.rig import Role
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.timeout(900)  # whole processes, on a machine that may be busy
@@ -53,7 +55,7 @@ def backend(environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
         process.terminate()
 
 
-def animate(studio: Path, environment: dict[str, str], output: str) -> list[str]:
+def animate(studio: Path, environment: dict[str, str], output: str, *more: str) -> list[str]:
     """Run ayo animate in a process of its own; returns what it wrote to stderr, and whether it had to load torch."""
     code = (
         "import sys\n"
@@ -62,7 +64,7 @@ def animate(studio: Path, environment: dict[str, str], output: str) -> list[str]
         "print('torch' in sys.modules, file=sys.stderr)\n"
         "sys.exit(code)\n"
     )
-    order = ["animate", "hero.png", "-a", "walk", "-a", "attack", "--seed", "3", "--energy", "1.2", "-o", output]
+    order = ["animate", "hero.png", "-a", "walk", "-a", "attack", "--seed", "3", "--energy", "1.2", "-o", output, *more]
     done = subprocess.run(
         [sys.executable, "-c", code, *order], cwd=studio, env=environment, capture_output=True, text=True
     )
@@ -75,9 +77,14 @@ def test_a_backend_makes_the_same_bytes_and_spares_loading_torch(
 ) -> None:
     (studio / "with").mkdir()
     (studio / "without").mkdir()
-    assert animate(studio, environment, "with/a.png") == ["False"]
-    assert animate(studio, environment | {"AYO_RUNTIME_DIR": str(studio / "none")}, "without/a.png") == ["True"]
-    for name in ("a.png", "a.json"):
+    rgba = np.zeros((32, 24, 4), np.uint8)
+    rgba[4:12, 6:18] = PALETTE[Role.HEAD]
+    Image.fromarray(rgba).save(studio / "parts.png")
+    alone = environment | {"AYO_RUNTIME_DIR": str(studio / "none")}
+    for name, more in (("a.png", []), ("b.png", ["--parts", "parts.png"])):
+        assert animate(studio, environment, f"with/{name}", *more) == ["False"]
+        assert animate(studio, alone, f"without/{name}", *more) == ["True"]
+    for name in ("a.png", "a.json", "b.png", "b.json"):
         assert (studio / "with" / name).read_bytes() == (studio / "without" / name).read_bytes()
 
 

@@ -75,9 +75,9 @@ def test_told_parts_are_those_that_move(animator: Animator, facing: str, step: i
 
 def test_what_is_not_told_ayo_sees_for_itself(animator: Animator) -> None:
     knight = example("knight", 64)
-    seen = animator.parts(knight.sprite, "right").parts
+    seen = animator.begin(knight.sprite, Order("idle", "right")).parts
     sword = np.where(_true_parts(knight.rig) == Role.HELD, int(Role.HELD), 0)
-    parts = animator.begin(knight.sprite, Order("attack", "right", parts=_sprite(sword))).figure.parts
+    parts = animator.begin(knight.sprite, Order("attack", "right", parts=_sprite(sword))).parts
     assert (parts[sword > 0] == Role.HELD).all()
     assert (parts == seen)[sword == 0].mean() > 0.95
 
@@ -87,9 +87,8 @@ def test_what_is_not_told_ayo_sees_for_itself(animator: Animator) -> None:
 def test_the_parts_lie_on_the_sprites_canvas(animator: Animator, facing: str, step: int) -> None:
     rgba = example("wolf", 32).sprite.rgba[:, 1:]
     sprite = Sprite.from_rgba(rgba.repeat(step, 0).repeat(step, 1)[:, step // 2 :])
-    seen = animator.parts(sprite, facing)
-    assert seen.facing == facing
-    assert np.array_equal(seen.parts > 0, sprite.mask)
+    seen = animator.begin(sprite, Order("idle", facing)).parts
+    assert np.array_equal(seen > 0, sprite.mask)
 
 
 def test_a_blob_that_is_told_parts_has_them(animator: Animator) -> None:

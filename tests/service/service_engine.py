@@ -43,6 +43,7 @@ class Rollout:
         self.offset = (-2, -1)
         self.size = (sprite.size[0] + 4, sprite.size[1] + 1)
         self.pivot = (sprite.pivot[0] + 2, sprite.pivot[1] + 1)
+        self.parts = np.where(sprite.mask, 1 if order.parts is None else 2, 0).astype(np.int32)
         self.made = 0
 
     @property

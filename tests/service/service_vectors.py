@@ -55,6 +55,7 @@ ACTIONS = (
     ActionInfo("attack", 5, (70, 90, 50, 150, 100), "once"),
 )
 PICTURE = bytes(range(256))  # 8×8 RGBA
+PARTS = bytes((59, 111, 212, 255)) * 32 + bytes(4) * 32  # its upper half a torso
 
 REQUESTS: dict[str, tuple[Request, tuple[bytes, ...]]] = {
     "hello": (Hello(versions=[1], client=ClientInfo("example", "1.0")), ()),
@@ -71,6 +72,10 @@ REQUESTS: dict[str, tuple[Request, tuple[bytes, ...]]] = {
             options=Options(seed=4294967295, energy=1.5, timeout_s=30.0, slash=False, creature="spider"),
         ),
         (PICTURE,),
+    ),
+    "animate_with_parts": (
+        Animate(id="a2", width=8, height=8, action="walk", options=Options(parts=True, show_parts=True)),
+        (PICTURE, PARTS),
     ),
     "cancel": (Cancel(id="a1"), ()),
     "status": (Status(), ()),
@@ -131,6 +136,24 @@ ANSWERS: dict[str, tuple[Answer, tuple[bytes, ...]]] = {
             creature="bird",
         ),
         (),
+    ),
+    "done_with_parts": (
+        Done(
+            id="a2",
+            action="walk",
+            facing="right",
+            frames=2,
+            width=8,
+            height=8,
+            offset=(0, 0),
+            durations_ms=(100, 100),
+            loop="loop",
+            pivot=(4.0, 8.0),
+            queued_ms=0,
+            generated_ms=5,
+            creature="humanoid",
+        ),
+        (PARTS,),
     ),
     "cancelled": (Cancelled(id="a1", was="running"), ()),
     "status": (
@@ -199,6 +222,18 @@ BAD_REQUESTS: list[tuple[str, bytes, tuple[bytes, ...], str]] = [
     ("a blob too many", b'{"ayo":1,"type":"status"}', (b"",), "bad_message"),
     ("no picture", json.dumps(_GOOD).encode(), (), "bad_message"),
     ("two pictures", json.dumps(_GOOD).encode(), (PICTURE, PICTURE), "bad_message"),
+    (
+        "parts are told, but not sent",
+        json.dumps(_GOOD | {"options": {"parts": True}}).encode(),
+        (PICTURE,),
+        "bad_message",
+    ),
+    (
+        "picture of the parts too short",
+        json.dumps(_GOOD | {"options": {"parts": True}}).encode(),
+        (PICTURE, PARTS[:-1]),
+        "bad_message",
+    ),
     ("picture too short", json.dumps(_GOOD).encode(), (PICTURE[:-1],), "bad_message"),
     ("picture too long", json.dumps(_GOOD).encode(), (PICTURE + b"0",), "bad_message"),
     *(
@@ -232,6 +267,8 @@ BAD_REQUESTS: list[tuple[str, bytes, tuple[bytes, ...], str]] = [
             ("options", {"slash": 0}, "bad_message"),
             ("options", {"creature": 0}, "bad_message"),
             ("options", {"creature": "dragon"}, "unknown_creature"),
+            ("options", {"parts": 1}, "bad_message"),
+            ("options", {"show_parts": "yes"}, "bad_message"),
             ("options", {"timeout_s": 0}, "bad_message"),
             ("options", {"speed": 1}, "bad_message"),
             ("options", None, "bad_message"),

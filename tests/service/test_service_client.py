@@ -14,6 +14,8 @@ from service_host import Start, connection, until
 
 from ayo_backend import __version__
 from ayo_backend.order import Order
+from ayo_backend.parts_picture import PALETTE
+from ayo_backend.rig import Role
 from ayo_backend.service import failures
 from ayo_backend.service.client import Client
 
@@ -55,6 +57,31 @@ def test_the_whole_clip(start: Start, sprite: Sprite) -> None:
     assert clip.pivot == (clip.pivot[0], 24.0)
     assert clip.settings == {"action": "hurt"} | order
     assert len(clip.durations_ms) == len(clip.frames) == 5
+
+
+def test_parts_are_told_and_shown(start: Start, sprite: Sprite) -> None:
+    """The test's engine takes all for a torso, and for a head where parts are told."""
+    start().ready()
+    with Client.connect() as client:
+        assert "parts" in client.welcome.features
+        plain, told = (
+            client.submit(sprite, "walk", show_parts=True),
+            client.submit(sprite, "walk", parts=sprite, show_parts=True),
+        )
+        clear = client.submit(sprite, "walk", parts=np.zeros_like(sprite), show_parts=True)  # tells nothing
+        silent = client.submit(sprite, "walk")
+        settings = [job.clip().settings.get("parts") for job in (plain, told, clear, silent)]
+    assert settings == [None, "told", "told", None]
+    for job, role in ((plain, Role.TORSO), (told, Role.HEAD), (clear, Role.TORSO)):
+        assert job.parts is not None
+        assert np.array_equal(job.parts, PALETTE[np.where(sprite[..., 3] > 0, int(role), 0)])
+    assert silent.parts is None
+
+
+def test_parts_that_are_none_are_refused(start: Start, sprite: Sprite) -> None:
+    start(engine="ayo_backend.animator", device="cpu").ready()
+    with Client.connect() as client, pytest.raises(failures.BadPartsError, match="no part's colour"):
+        client.submit(sprite, "walk", parts=np.full_like(sprite, 255)).clip()
 
 
 def test_several_jobs_at_once(start: Start, sprite: Sprite) -> None:

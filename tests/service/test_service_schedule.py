@@ -170,4 +170,4 @@ def test_the_book_never_loses_count(steps: list[tuple[str, int, int]]) -> None:
 
 
 def add(book: Book, identity: bytes, name: str) -> None:
-    book.add(identity, Animate(id=name, width=8, height=8, action="walk"), zmq.Frame(b"abcd"), 0.0)
+    book.add(identity, Animate(id=name, width=8, height=8, action="walk"), [zmq.Frame(b"abcd")], 0.0)

@@ -53,7 +53,7 @@ def test_bad_requests_have_their_code(header: bytes, blobs: tuple[bytes, ...], c
 def read_and_check(header: bytes, blobs: tuple[bytes, ...]) -> None:
     request = protocol.read_request(header, len(blobs))
     assert isinstance(request, protocol.Animate)
-    protocol.check_job(request, memoryview(blobs[0]))
+    protocol.check_job(request, [memoryview(blob) for blob in blobs])
 
 
 @pytest.fixture

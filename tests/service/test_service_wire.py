@@ -58,7 +58,7 @@ def test_deep_nesting(opening: bytes) -> None:
 def test_jobs_are_checked(width: int, height: int, picture: bytes, action: str, facing: str) -> None:
     request = Animate(id="x", width=width, height=height, action=action, facing=facing)
     with pytest.raises(RejectedError) as caught:
-        protocol.check_job(request, memoryview(picture))
+        protocol.check_job(request, [memoryview(picture)])
     assert caught.value.error.code in ("unknown_action", "unknown_facing")
 
 
@@ -89,7 +89,9 @@ def test_link_messages_survive_the_trip() -> None:
         energy=0.5,
         slash=True,
         creature="auto",
+        show_parts=True,
         picture=pixel,
+        parts=pixel,
     )
     assert link.decode_to_worker(link.encode(start)) == start
     ended = link.Ended(
@@ -102,6 +104,7 @@ def test_link_messages_survive_the_trip() -> None:
         durations_ms=(1, 2),
         loop="once",
         pivot=(0.5, 4.0),
+        parts=pixel,
     )
     made = link.Made(key=1, index=0, frames=2, width=3, height=4, offset=(-1, 0), duration_ms=1, rgba=pixel)
     stepped = link.Stepped(ms=1.5, made=[made], ended=[ended])
