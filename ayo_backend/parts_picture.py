@@ -32,6 +32,7 @@ COLOURS = {  # near limbs are brighter than far ones, upper ones fuller than low
     Role.NEAR_WING: "#b0bec5",
     Role.FAR_WING: "#607d8b",
 }
+NEAR, OPAQUE = 16, 128  # of 255, in each channel, and of alpha; no two parts' colours are nearer than 41
 PALETTE = np.array([(0, 0, 0, 0), *((*bytes.fromhex(colour[1:]), 255) for colour in COLOURS.values())], np.uint8)
 
 
@@ -45,20 +46,22 @@ def png(parts: NDArray[np.int32]) -> bytes:
 
 
 def told(picture: Sprite, size: tuple[int, int]) -> NDArray[np.int32]:
-    """The parts in a picture for a sprite of `size`: int32 [H, W] of Role, 0 where it is transparent: there it tells
-    nothing. Raises AyoError bad_parts for another size, or a colour that is no part's.
+    """The parts in a picture for a sprite of `size`: int32 [H, W] of Role, 0 where it is rather transparent: there it
+    tells nothing. Editors that compute in floats save colours a little off, so any within NEAR of a part's is its.
+
+    Raises AyoError bad_parts for another size, or a colour that is no part's.
     """
     if picture.size != size:
         (width, height), (wide, high) = picture.size, size
         message = f"The picture of the parts is {width}×{height} px, the sprite {wide}×{high} px."
         raise AyoError("bad_parts", message, "Paint it on the sprite's own canvas; `ayo parts` makes one.")
-    role_of = {tuple(colour): role for role, colour in enumerate(PALETTE.tolist())}
-    roles = [role_of.get(tuple(colour), -1) for colour in picture.palette.tolist()]
-    parts = np.array(roles, np.int32)[picture.indices]
+    colours = picture.palette.astype(np.int32)
+    off = np.abs(colours[:, None, :3] - PALETTE[None, 1:, :3]).max(-1)
+    roles = np.where(off.min(1) <= NEAR, off.argmin(1) + 1, -1)
+    parts = np.where(colours[:, 3] < OPAQUE, 0, roles).astype(np.int32)[picture.indices]
     if (parts < 0).any():
         y, x = np.argwhere(parts < 0)[0]
-        red, green, blue, alpha = picture.rgba[y, x].tolist()
-        what = f"#{red:02x}{green:02x}{blue:02x}" if alpha == 255 else "half transparent"
-        message = f"The pixel at ({x}, {y}) of the picture of the parts is {what}, which is no part's colour."
+        colour = bytes(picture.rgba[y, x, :3]).hex()
+        message = f"The pixel at ({x}, {y}) of the picture of the parts is #{colour}, which is no part's colour."
         raise AyoError("bad_parts", message, "Use the colours that `ayo parts` lists, without soft edges.")
     return parts
