@@ -7,7 +7,6 @@ The joints are dots in their part's colour. Shows up to --limit characters a pac
 
 from __future__ import annotations
 
-import colorsys
 from collections.abc import Iterator
 from itertools import groupby, islice
 from pathlib import Path
@@ -16,23 +15,19 @@ from typing import Annotated
 import numpy as np
 import torch
 import typer
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from ayo_backend import Animator, Sprite
+from ayo_backend.parts_picture import COLOURS, PALETTE
 from ayo_backend.rig import Role
 from ayo_backend.sprite import bounds
 from ayo_backend.training.data import PackClip, read_pack
 from ayo_backend.training.evaluate import chosen
-from ayo_backend.understanding import Understanding, understand
+from ayo_backend.understanding import understand
 
 CELL = 190  # px of the sheet for a still, and as many for its parts
 ACROSS, ON_A_SHEET = 4, 12
 PAPER, INK = (70, 76, 84), (240, 240, 240)
-COLOURS = {
-    role: tuple(round(255 * part) for part in colorsys.hls_to_rgb(role * 7 / 18 % 1, 0.45 + 0.2 * (role % 2), 0.85))
-    for role in Role
-}
 
 
 def stills(clips: list[PackClip], limit: int) -> Iterator[PackClip]:
@@ -45,15 +40,6 @@ def stills(clips: list[PackClip], limit: int) -> Iterator[PackClip]:
             yield from facings.values()
 
 
-def parts(figure: Understanding) -> NDArray[np.uint8]:
-    """The still in its roles' colours, uint8 [H, W, 4], looking as the figure's sprite does."""
-    picture = np.zeros((*figure.sprite.indices.shape, 4), np.uint8)
-    for layer in figure.rig.layers:  # a part shows where it is not hidden: as in the still
-        shown = (layer.indices != 0) & figure.sprite.mask
-        picture[shown] = (*COLOURS[layer.role], 255)
-    return picture
-
-
 def drawn(clip: PackClip, animator: Animator) -> Image.Image:
     """A still beside its parts, with what the parser says of it."""
     sprite = Sprite.from_rgba(clip.rest()).native()
@@ -64,7 +50,7 @@ def drawn(clip: PackClip, animator: Animator) -> Image.Image:
     zoom = (CELL - 4) / max(right - left, bottom - top)
     zoom = float(int(zoom)) if zoom >= 1 else zoom
     cell = Image.new("RGB", (2 * CELL, CELL + 24), PAPER)
-    for column, picture in enumerate((figure.sprite.rgba, parts(figure))):
+    for column, picture in enumerate((figure.sprite.rgba, PALETTE[figure.parts])):
         image = Image.fromarray(np.ascontiguousarray(picture[top:bottom, left:right]))
         image = image.resize((round(image.width * zoom), round(image.height * zoom)), Image.Resampling.NEAREST)
         cell.paste(image, (column * CELL + 2, 26), image)
