@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import bpy
+from mathutils import Color
 
 
 def ensure_fcurve(action: bpy.types.Action, owner: bpy.types.Object, data_path: str) -> bpy.types.FCurve:
@@ -32,6 +33,12 @@ def assign_action(owner: bpy.types.Object, action: bpy.types.Action) -> None:
     # An action that another object used before keeps its slot's name: take it rather than none.
     if hasattr(animation, "action_slot") and animation.action_slot is None and len(action.slots):
         animation.action_slot = action.slots[0]
+
+
+def palette_colour(srgb: tuple[float, float, float]) -> tuple[float, float, float]:
+    """An sRGB colour as a palette keeps it: the colours of brushes and palettes are linear since 5.0."""
+    linear = bpy.types.PaletteColor.bl_rna.properties["color"].subtype == "COLOR"
+    return tuple(Color(srgb).from_srgb_to_scene_linear()) if linear else srgb
 
 
 def strips_of(scene: bpy.types.Scene) -> Any:

@@ -59,7 +59,7 @@ class Order:
         output = _output(known, made, context, self.scene)
         output.empty = output.scene.objects.get(self.empty)
         clips = [made.clips[request] for request in requests]
-        output.notes.extend(dict.fromkeys(_seen(requests, clips)))
+        output.notes.extend(dict.fromkeys(seen(requests, clips)))
         shown = sheet.make(clips, output) if "SHEET" in self.kinds else None
         if "PLANE" in self.kinds:
             old = plane.find(made.sprite, self.region, output.scene) if made.sprite else None
@@ -78,7 +78,7 @@ class Order:
         return Delivery(shown, tuple(output.notes))
 
 
-def _seen(requests: Sequence[Request], clips: Sequence[Clip]) -> Iterator[str]:
+def seen(requests: Sequence[Request], clips: Sequence[Clip]) -> Iterator[str]:
     """What "auto" recognised, so that the user can correct it; an older backend does not say."""
     for request, clip in zip(requests, clips, strict=True):
         if "auto" in (request.facing, request.creature) and clip.settings.get("creature"):

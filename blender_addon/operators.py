@@ -6,10 +6,11 @@ import time
 
 import bpy
 
-from . import deliver, preferences, record, session, source
+from . import deliver, look, parts, preferences, record, session, source
 from .backend.errors import BackendError
 from .backend.starter import Starter
 from .deliver import Made, Order, Repeat
+from .look import Look
 from .results.output import check_folder, output_folder
 from .run import Run
 
@@ -23,7 +24,7 @@ class _Animates:
     bl_options = {"INTERNAL"}  # noqa: RUF012  (Blender wants a plain set)
 
     _run: Run | None = None
-    _order: Order | Repeat | None = None
+    _order: Order | Repeat | Look | None = None
     _timer: bpy.types.Timer | None = None
 
     @classmethod
@@ -38,9 +39,16 @@ class _Animates:
             return False
         return True
 
-    def order(self, context: bpy.types.Context, shown: source.Shown) -> Order | Repeat:
+    def order(self, context: bpy.types.Context, shown: source.Shown) -> Order | Repeat | Look:
         """What to make. Raises UnusableError or ValueError."""
         raise NotImplementedError
+
+    def run(self, context: bpy.types.Context, shown: source.Shown) -> Run:
+        """Begin it: Ayo is told the sprite's parts, and the frames are shown as they come. Raises UnusableError."""
+        in_editor = shown.image
+        if context.space_data and context.space_data.type == "IMAGE_EDITOR":
+            in_editor = context.space_data.image
+        return Run(shown.image, self._order.region, self._order.requests, in_editor, shown.image.ayo_parts)
 
     def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
         if not self._begin(context):
@@ -88,13 +96,9 @@ class _Animates:
         session.current.problem, session.current.notes = None, ()
         try:
             shown = source.find(context)
+            _keep_painting(shown.image)
             self._order = self.order(context, shown)
-            in_editor = (
-                context.space_data.image
-                if context.space_data and context.space_data.type == "IMAGE_EDITOR"
-                else shown.image
-            )
-            self._run = Run(shown.image, self._order.region, self._order.requests, in_editor)
+            self._run = self.run(context, shown)
         except source.UnusableError as error:
             return self._complain(BackendError(error.code, str(error)))
         except ValueError as error:
@@ -144,6 +148,13 @@ class _Animates:
         return False
 
 
+def _keep_painting(sprite: bpy.types.Image) -> None:
+    """Give what was painted on the sprite's parts an undo step, or undoing what is made now would undo it as well."""
+    parts.pack_painted()
+    if sprite.ayo_parts and not bpy.app.background:
+        bpy.ops.ed.undo_push(message="Paint Parts")
+
+
 class AYO_OT_animate(_Animates, bpy.types.Operator):  # noqa: N801  (Blender's naming)
     """Animate the sprite"""
 
@@ -180,6 +191,46 @@ class AYO_OT_animate_again(_Animates, bpy.types.Operator):  # noqa: N801
         if repeat is None:
             raise source.UnusableError("Nothing was made from this sprite yet; animate it first.")
         return repeat
+
+
+class AYO_OT_show_parts(_Animates, bpy.types.Operator):  # noqa: N801
+    """Show which part of the character Ayo takes each pixel for, as a picture to paint on"""
+
+    bl_idname = "ayo.show_parts"
+    bl_label = "Show Parts"
+
+    def order(self, context: bpy.types.Context, shown: source.Shown) -> Look:
+        settings = context.scene.ayo
+        region = source.pick_region(shown.image, _pick(settings, shown.image))
+        return Look(region, (settings.look(),), tuple(shown.image.size))
+
+    def run(self, _context: bpy.types.Context, shown: source.Shown) -> Run:
+        """What Ayo sees by itself is asked for, so it is told nothing."""
+        return Run(shown.image, self._order.region, self._order.requests, None, None)
+
+
+class AYO_OT_show_image(bpy.types.Operator):  # noqa: N801
+    """Show it in this Image Editor"""
+
+    bl_idname = "ayo.show_image"
+    bl_label = "Show Image"
+    bl_options = {"UNDO", "INTERNAL"}  # noqa: RUF012
+
+    image: bpy.props.StringProperty(name="Image", description="The sprite, or the picture of its parts")
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return context.space_data is not None and context.space_data.type == "IMAGE_EDITOR"
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        parts.pack_painted()
+        image = bpy.data.images[self.image]
+        if parts.sprite_of(image):
+            look.open_to_paint(context, image)
+        else:
+            # No longer in the mode Paint, where a click would paint on the sprite.
+            context.space_data.image, context.space_data.mode = image, "VIEW"
+        return {"FINISHED"}
 
 
 def _pick(settings: object, image: bpy.types.Image) -> record.Region:
@@ -329,6 +380,8 @@ class AYO_OT_area_from_mask(bpy.types.Operator):  # noqa: N801
 CLASSES = (
     AYO_OT_animate,
     AYO_OT_animate_again,
+    AYO_OT_show_parts,
+    AYO_OT_show_image,
     AYO_OT_cancel,
     AYO_OT_start,
     AYO_OT_stop,

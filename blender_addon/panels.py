@@ -6,7 +6,8 @@ import textwrap
 
 import bpy
 
-from . import deliver, preferences, record, session, source
+from . import deliver, legend, palette, preferences, record, session, source
+from .backend.client import has_feature
 from .backend.errors import BackendError
 
 CHARACTER_WIDTH = 8.2  # of the interface font, at scale 1, in pixels
@@ -66,6 +67,8 @@ class _Panel:
             layout.operator("ayo.animate_again", icon="FILE_REFRESH")
         if context.space_data.type == "VIEW_3D" and context.scene.view_settings.view_transform != "Standard":
             layout.operator("ayo.exact_colours", icon="COLOR")
+        if shown.parts:
+            _draw_parts(layout, shown, context)
         known = record.read(shown.result) if shown.result else None
         if known:
             made = ", ".join(request.action for request in known.requests)
@@ -82,6 +85,28 @@ class AYO_PT_view(_Panel, bpy.types.Panel):  # noqa: N801
 
 class AYO_PT_sequencer(_Panel, bpy.types.Panel):  # noqa: N801
     bl_space_type = "SEQUENCE_EDITOR"
+
+
+def _draw_parts(layout: bpy.types.UILayout, shown: source.Shown, context: bpy.types.Context) -> None:
+    """What to do with the picture of the parts that is shown."""
+    sprite, box = shown.image, layout.box()
+    if sprite.ayo_parts == shown.parts:
+        text = (
+            f"These are the parts of {sprite.name}. Paint what is wrong in the colours of the palette "
+            f"“{palette.NAME}”, with a hard brush (Paint Pixel Art); then go back to the sprite and animate it."
+        )
+    else:
+        text = (
+            f"This is what Ayo sees in {sprite.name}, not what it is told. "
+            "Choose this picture in Parts, below, to change that."
+        )
+    _label(box, text, "INFO")
+    if context.space_data.type == "IMAGE_EDITOR":
+        box.operator("ayo.show_image", text="Back to the Sprite", icon="LOOP_BACK").image = sprite.name
+    legend.draw(box)
+    paint = context.tool_settings.image_paint
+    if paint.palette and paint.palette.name == palette.NAME:
+        box.template_palette(paint, "palette", color=True)
 
 
 def _draw_state(layout: bpy.types.UILayout) -> None:
@@ -144,6 +169,7 @@ def _draw_settings(layout: bpy.types.UILayout, context: bpy.types.Context) -> No
     column.use_property_decorate = False
     column.prop(settings, "facing")
     column.prop(settings, "creature")
+    _draw_parts_choice(column, context)
     row = column.row(heading="Frames")
     row.prop(settings, "own_frames", text="")
     value = row.row()
@@ -157,6 +183,22 @@ def _draw_settings(layout: bpy.types.UILayout, context: bpy.types.Context) -> No
     if settings.timing == "SCENE":
         column.prop(settings, "hold")
     _draw_region(column, settings, context)
+
+
+def _draw_parts_choice(column: bpy.types.UILayout, context: bpy.types.Context) -> None:
+    """Of a sprite, while the backend may know what parts are."""
+    try:
+        shown = source.find(context)
+    except source.UnusableError:
+        return
+    chosen, welcome = shown.image.ayo_parts, session.state().welcome
+    if not (chosen or welcome is None or has_feature(welcome, "parts")):
+        return
+    column.prop(shown.image, "ayo_parts")
+    row = column.row(align=True)
+    row.operator("ayo.show_parts", icon="VIEWZOOM")
+    if chosen and chosen != shown.parts and context.space_data.type == "IMAGE_EDITOR":
+        row.operator("ayo.show_image", text="Paint Parts", icon="BRUSH_DATA").image = chosen.name
 
 
 def _draw_region(column: bpy.types.UILayout, settings: bpy.types.PropertyGroup, context: bpy.types.Context) -> None:

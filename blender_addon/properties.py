@@ -159,6 +159,12 @@ class AyoSettings(bpy.types.PropertyGroup):
             for action in self.chosen_actions()
         )
 
+    def look(self) -> Request:
+        """What to ask of the backend for a picture of the parts: the shortest clip there is."""
+        return Request(
+            "idle", self.facing or FACINGS[0], frames=2, creature=self.creature or CREATURES[0], show_parts=True
+        )
+
     def region_of(self, size: tuple[int, int]) -> Region:
         """The chosen part of an image of `size`; ValueError when the cells do not divide it."""
         if self.region == "AREA":

@@ -25,12 +25,19 @@ class Run:
     """Begins when made. Call `tick` until `outcome` is set (done, cancelled or failed), then `close`."""
 
     def __init__(
-        self, sprite: bpy.types.Image, region: Region, requests: Sequence[Request], shown: bpy.types.Image
+        self,
+        sprite: bpy.types.Image,
+        region: Region,
+        requests: Sequence[Request],
+        shown: bpy.types.Image | None,
+        parts: bpy.types.Image | None,
     ) -> None:
-        """shown: the image in the editor, which shows the frames meanwhile. Raises `source.UnusableError`."""
-        picture = source.read_picture(sprite, region)
+        """shown: the image in the editor, which shows the frames meanwhile; None: they are of no interest.
+        parts: the picture of the sprite's parts that Ayo is told, if any. Raises `source.UnusableError`.
+        """
+        picture = source.read_picture(sprite, region, parts)
         self.sprite_name = sprite.name
-        self.sha256 = hashlib.sha256(picture.rgba).hexdigest()
+        self.sha256 = hashlib.sha256(b"".join(picture.blobs)).hexdigest()
         self.requests = tuple(requests)
         self.clips: dict[Request, Clip] = {}
         self.errors: list[BackendError] = []
@@ -38,7 +45,7 @@ class Run:
         self.text = "Connecting…"
         self._frames: list[list[Frame]] = [[] for _ in requests]
         self._totals = [0 for _ in requests]
-        self._preview = Preview(shown)
+        self._preview = Preview(shown) if shown else None
         self._job = Job(session.address().connect, picture, list(requests))
         self._job.start()
         session.current.animated = sprite.name
@@ -68,7 +75,7 @@ class Run:
         events = list(self._job.events(timeout))
         for event in events:
             self._take(event)
-        if any(isinstance(event, Arrived) for event in events):
+        if self._preview and any(isinstance(event, Arrived) for event in events):
             self._preview.draw(self._frames, [max(total, 1) for total in self._totals])
 
     def cancel(self) -> None:
@@ -78,7 +85,8 @@ class Run:
 
     def close(self, final: bpy.types.Image | None = None) -> None:
         """Give the editors their image back, or `final` instead."""
-        self._preview.close(final)
+        if self._preview:
+            self._preview.close(final)
 
     def abandon(self) -> None:
         """Let go at once, without waiting for the backend's word and without touching data that may be gone."""

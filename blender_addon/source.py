@@ -9,7 +9,7 @@ import bpy
 import numpy as np
 from numpy.typing import NDArray
 
-from . import compat, record, session
+from . import compat, parts, record, session
 from .backend.job import Picture
 from .record import Region
 
@@ -30,11 +30,13 @@ class Shown(NamedTuple):
 
     result: the image, object or strip made by Ayo that is shown or selected, if one is.
     empty: the Empty that shows the image, if it does.
+    parts: the picture of the sprite's parts, if that is what is shown.
     """
 
     image: bpy.types.Image
     result: Any = None
     empty: bpy.types.Object | None = None
+    parts: bpy.types.Image | None = None
 
 
 def find(context: bpy.types.Context) -> Shown:
@@ -81,17 +83,34 @@ def pick_region(image: bpy.types.Image, region: Region) -> Region:
     return region
 
 
-def read_picture(image: bpy.types.Image, region: Region) -> Picture:
-    """The sprite's pixels; `UnusableError` when they can't be used or nothing is in them.
+def read_picture(image: bpy.types.Image, region: Region, told: bpy.types.Image | None = None) -> Picture:
+    """The sprite's pixels, with those of `told`, the picture of its parts; `UnusableError` when they can't be used or
+    there is no sprite in them.
 
     A byte image gives its very bytes, whatever its colour space. A float image is converted to 8-bit sRGB.
     """
     check(image)
     region = pick_region(image, region)
-    pixels = read_pixels(image)[region.y : region.y + region.height, region.x : region.x + region.width]
+    pixels = cut(read_pixels(image), region)
     if not pixels[..., 3].any():
         raise UnusableError(f"“{image.name}” is fully transparent there; choose a part with a character in it.")
-    return Picture(region.width, region.height, np.ascontiguousarray(pixels).tobytes())
+    return Picture(region.width, region.height, pixels.tobytes(), _read_parts(told, image, region) if told else None)
+
+
+def _read_parts(told: bpy.types.Image, sprite: bpy.types.Image, region: Region) -> bytes:
+    check(told)
+    (width, height), (wide, high) = told.size, sprite.size
+    if (width, height) != (wide, high):
+        raise UnusableError(
+            f"The parts in “{told.name}” are {width} × {height} px, but “{sprite.name}” is {wide} × {high} px; "
+            "they have to lie on each other. Clear Parts, then press Show Parts for a new picture."
+        )
+    return cut(read_pixels(told), region).tobytes()
+
+
+def cut(pixels: NDArray[np.uint8], region: Region) -> NDArray[np.uint8]:
+    """The region of an image's pixels; writing to it writes to the image's."""
+    return pixels[region.y : region.y + region.height, region.x : region.x + region.width]
 
 
 def read_pixels(image: bpy.types.Image) -> NDArray[np.uint8]:
@@ -131,9 +150,12 @@ def _to_srgb(image: bpy.types.Image, values: NDArray[np.float32]) -> NDArray[np.
 
 
 def _of_image(image: bpy.types.Image) -> Shown:
-    """An image, or when Ayo made it, the sprite it was made from."""
+    """An image, or when Ayo made it or it shows the parts of a sprite, that sprite."""
     source = record.source_of(image)
-    return Shown(source, result=image) if source else Shown(image)
+    if source:
+        return Shown(source, result=image)
+    sprite = parts.sprite_of(image)
+    return Shown(sprite, parts=image) if sprite else Shown(image)
 
 
 def _of_object(active: bpy.types.Object) -> Shown | None:

@@ -79,6 +79,12 @@ def read_point(value: Any) -> tuple[float, float]:
     return x, y
 
 
+def has_feature(welcome: dict[str, Any] | None, name: str) -> bool:
+    """Whether the backend that said `welcome` has an addition to the protocol's first version."""
+    features = (welcome or {}).get("features")
+    return isinstance(features, list) and name in features
+
+
 def read_error(message: Message) -> BackendError:
     """The `BackendError` that an `error` message tells of."""
     text = {key: str(message.fields.get(key) or "") for key in ("code", "message", "hint")}

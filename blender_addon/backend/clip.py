@@ -29,6 +29,7 @@ class Clip:
     pivot: (x, y) in frame pixels from the top-left corner: where the character stands.
     loop: "loop", "once" or "ping-pong".
     settings: what made it, as the backend reports it.
+    parts: where they were asked for, the picture of the sprite's parts: RGBA of the sprite's size.
     """
 
     tag: str
@@ -36,6 +37,7 @@ class Clip:
     loop: str
     pivot: tuple[float, float]
     settings: dict[str, Any] = field(default_factory=dict)
+    parts: bytes | None = None
 
     @property
     def size(self) -> tuple[int, int]:

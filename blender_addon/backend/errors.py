@@ -6,7 +6,8 @@ from __future__ import annotations
 class BackendError(Exception):
     """code: one of docs/protocol.md, section 6, or of the add-on's own:
 
-    not_running, needs_curve, refused, lost, silent, bad_answer, wrong_version, offline, cannot_start, no_interpreter.
+    not_running, needs_curve, refused, lost, silent, bad_answer, wrong_version, too_old, offline, cannot_start,
+    no_interpreter.
     """
 
     def __init__(self, code: str, message: str, hint: str = "") -> None:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from .client import ANSWER_TIMEOUT, Client, Message, read_error, read_frame, read_offset, read_point
+from .client import ANSWER_TIMEOUT, Client, Message, has_feature, read_error, read_frame, read_offset, read_point
 from .clip import Clip, Frame
 from .errors import BackendError
 
@@ -24,17 +24,26 @@ BUSY_WAITS = (1.0, 2.0, 4.0, 8.0)
 
 @dataclass(frozen=True)
 class Picture:
-    """A sprite: width * height * 4 bytes RGBA, straight alpha, top row first."""
+    """A sprite: width * height * 4 bytes RGBA, straight alpha, top row first.
+
+    parts: as many bytes that tell the backend which part each pixel is; None: it sees for itself.
+    """
 
     width: int
     height: int
     rgba: bytes
+    parts: bytes | None = None
+
+    @property
+    def blobs(self) -> list[bytes]:
+        return [self.rgba] if self.parts is None else [self.rgba, self.parts]
 
 
 @dataclass(frozen=True)
 class Request:
     """One clip to make. frames None: the action's own number; seed 0..2**32-1; energy 0.0..2.0; slash: an attack
-    leaves a crescent in the air; creature: how the character is built."""
+    leaves a crescent in the air; creature: how the character is built; show_parts: the clip comes with a picture of
+    the sprite's parts."""
 
     action: str
     facing: str = "auto"
@@ -43,12 +52,15 @@ class Request:
     energy: float = 1.0
     slash: bool = True
     creature: str = "auto"
+    show_parts: bool = False
 
     def fields(self, id_: str, picture: Picture) -> dict[str, Any]:
-        """The header fields of its `animate` message; an older backend knows neither slash nor creature."""
+        """The header fields of its `animate` message; an older backend knows neither slash, creature nor parts."""
         options: dict[str, Any] = {"seed": self.seed, "energy": self.energy}
         options |= {} if self.slash else {"slash": False}
         options |= {} if self.creature == "auto" else {"creature": self.creature}
+        options |= {} if picture.parts is None else {"parts": True}
+        options |= {"show_parts": True} if self.show_parts else {}
         return {
             "id": id_,
             "width": picture.width,
@@ -170,6 +182,7 @@ class Job:
     def _converse(self) -> str:
         client = self._connect()
         try:
+            self._check_features(client)
             last_heard = time.monotonic()
             asked_status = False
             while not all(task.ended for task in self._tasks):
@@ -196,11 +209,20 @@ class Job:
             client.close()
         return "done" if all(task.frames for task in self._tasks) else "failed"
 
+    def _check_features(self, client: Client) -> None:
+        asked = self._picture.parts is not None or any(task.request.show_parts for task in self._tasks)
+        if asked and not has_feature(client.welcome, "parts"):
+            raise BackendError(
+                "too_old",
+                "The Ayo that runs is too old to show or to be told a sprite's parts.",
+                "Update it, or clear the setting Parts.",
+            )
+
     def _send_due(self, client: Client) -> None:
         now = time.monotonic()
         for task in self._tasks:
             if task.sent_at is None and task.send_at <= now:
-                client.send("animate", task.request.fields(task.id, self._picture), self._picture.rgba)
+                client.send("animate", task.request.fields(task.id, self._picture), *self._picture.blobs)
                 task.sent_at = time.monotonic()
 
     def _check_accepted(self, now: float) -> None:
@@ -269,7 +291,8 @@ class Job:
                 len(task.frames) == fields["frames"] > 0 and read_offset(fields["offset"]) == task.frames[0].offset
             )
             seen = {name: str(fields.get(name, "")) for name in ("facing", "creature")}
-            clip = Clip(task.request.action, tuple(task.frames), loop, pivot, seen)
+            parts = self._read_parts(message) if task.request.show_parts else None
+            clip = Clip(task.request.action, tuple(task.frames), loop, pivot, seen, parts)
         except (KeyError, TypeError, ValueError) as error:
             raise BackendError(
                 "bad_answer", "Ayo ended a clip in a way this add-on does not know.", "Update both."
@@ -278,6 +301,12 @@ class Job:
             raise BackendError("bad_answer", "Ayo ended a clip before all frames had come.", "Try again.")
         task.ended = True
         self._events.put(Finished(number, clip))
+
+    def _read_parts(self, message: Message) -> bytes:
+        (parts,) = message.blobs
+        if len(parts) != len(self._picture.rgba):
+            raise ValueError("the picture of the parts is not as large as the sprite")
+        return parts
 
     def _refuse(self, number: int, task: _Task, message: Message) -> None:
         error = read_error(message)

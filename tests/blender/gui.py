@@ -70,11 +70,11 @@ def shot(name):
     subprocess.run(["import", "-window", "root", str(FOLDER / f"{name}.png")], check=True)
 
 
-def press(operator):
+def press(operator, **properties):
     """Press a button of the sidebar by its name: the operator runs as if clicked there."""
     area = max(window().screen.areas, key=lambda a: a.width * a.height)
     with bpy.context.temp_override(window=window(), area=area, region=sidebar(area), space_data=area.spaces.active):
-        getattr(bpy.ops.ayo, operator)("INVOKE_DEFAULT")
+        getattr(bpy.ops.ayo, operator)("INVOKE_DEFAULT", True, **properties)
 
 
 def click(region, below_top, done):
@@ -92,6 +92,11 @@ def click(region, below_top, done):
         yield lambda clicking=clicking: clicking.poll() is not None
         again = time.monotonic() + 2
         yield lambda again=again: done() or time.monotonic() > again
+
+
+def undo():
+    with bpy.context.temp_override(window=window()):
+        bpy.ops.ed.undo()
 
 
 def pixels_of(image):
@@ -233,6 +238,65 @@ def story_pictures_for_the_guide():
     shot("guide-sequencer")
     area.type = "IMAGE_EDITOR"
     yield 0.3
+
+
+def story_parts_are_shown_and_painted():
+    """With a real brush; then told, and all of it undone step by step."""
+    area = yield from begin({"walk"}, frames=None, sprite="knight_64.png")
+    knight, space = area.spaces.active.image, area.spaces.active
+    press("show_parts")
+    yield running
+    yield idle
+    yield 0.5
+    picture = space.image
+    assert (picture.name, space.mode, knight.ayo_parts) == ("knight_64 parts", "PAINT", picture)
+    shot("guide-parts")
+    seen = pixels_of(picture)
+    paint = bpy.context.scene.tool_settings.image_paint
+    assert paint.palette.name == "Ayo Parts"
+    take_hard_brush(area, paint.palette.colors[11].color)
+    canvas = next(region for region in area.regions if region.type == "WINDOW")
+    yield from click(canvas, canvas.height // 2, done=lambda: not np.array_equal(pixels_of(picture), seen))
+    yield 0.5
+    shot("8-painted")
+    painted = pixels_of(picture)
+    changed = painted[(painted != seen).any(axis=2)]
+    assert (changed == [0xE5, 0x39, 0x35, 255]).all(), "a palette's colour is painted to the bit"
+    press("show_image", image=knight.name)
+    yield 0.5
+    assert (space.image, space.mode) == (knight, "VIEW")
+    bpy.ops.wm.save_mainfile()
+    shot("9-told")
+    press("animate")
+    yield running
+    yield idle
+    yield 0.5
+    assert session().current.problem is None, session().current.problem
+    assert space.image.name == "knight_64_walk"
+    undo()
+    yield 0.5
+    assert "knight_64_walk" not in bpy.data.images
+    assert np.array_equal(pixels_of(bpy.data.images["knight_64 parts"]), painted), "only Animate is undone"
+    steps = 0
+    while "knight_64 parts" in bpy.data.images:
+        undo()
+        yield 0.5
+        steps += 1
+    assert steps == 4, "back to the sprite, painted, shown, and nothing"
+    assert "Ayo Parts" not in bpy.data.palettes
+    assert bpy.data.images["knight_64.png"].ayo_parts is None
+
+
+def take_hard_brush(area, colour):
+    """Debian's Blender comes without brushes; since 4.3 a brush to paint with has to be an asset."""
+    brush = bpy.data.brushes.new("Hard", mode="TEXTURE_PAINT")
+    brush.curve_preset, brush.use_paint_antialiasing, brush.strength, brush.size = "CONSTANT", False, 1, 8
+    brush.asset_mark()
+    with on(area, "WINDOW"):
+        bpy.ops.brush.asset_activate(asset_library_type="LOCAL", relative_asset_identifier="Brush/Hard")
+    unified = bpy.context.scene.tool_settings.unified_paint_settings
+    brush.color = unified.color = colour
+    unified.size = 8
 
 
 def story_escape_cancels():

@@ -215,9 +215,11 @@ def check_unregister_undoes_everything():
     module = "bl_ext.user_default.ayo"
     bpy.ops.preferences.addon_disable(module=module)
     assert not hasattr(bpy.types.Scene, "ayo")
+    assert not hasattr(bpy.types.Image, "ayo_parts")
     left = [name for name in dir(bpy.types) if name.startswith("AYO_") or name.startswith("Ayo")]
     assert not left, left
-    assert not [f for f in bpy.app.handlers.undo_post if "ayo" in f.__module__]
+    handlers = [*bpy.app.handlers.undo_post, *bpy.app.handlers.save_pre]
+    assert not [handler for handler in handlers if "ayo" in handler.__module__]
     import threading
 
     assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("ayo-monitor")]

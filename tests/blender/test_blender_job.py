@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 from fake_backend import CREDENTIALS, FakeBackend, raw_server
@@ -19,6 +20,7 @@ from blender_addon.backend.errors import BackendError
 from blender_addon.backend.job import Arrived, Ended, Failed, Finished, Job, Picture, Request, Waiting
 
 PICTURE = Picture(8, 8, bytes(range(256)))
+PARTS = bytes((0x3B, 0x6F, 0xD4, 255)) * 63 + bytes(4)
 
 
 def play(job, seconds=20.0):
@@ -57,7 +59,11 @@ def say_frame(say, id_, index, total, **changed):
 
 
 def say_done(say, id_, total, **changed):
-    fields = {
+    say("done", **(done_fields(id_, total) | changed))
+
+
+def done_fields(id_, total):
+    return {
         "id": id_,
         "action": "walk",
         "facing": "right",
@@ -67,7 +73,6 @@ def say_done(say, id_, total, **changed):
         "loop": "loop",
         "pivot": [4.5, 8],
     }
-    say("done", **(fields | changed))
 
 
 def animate(say, header, blobs, total=2):
@@ -110,6 +115,53 @@ def test_the_request_carries_every_setting():
         "options": {"seed": 7, "energy": 0.5, "slash": False, "creature": "spider"},
     }
     assert {key: sent[key] for key in expected} == expected
+
+
+def test_parts_are_told_and_shown():
+    def answer(say, header, blobs):
+        assert blobs == [PICTURE.rgba, PARTS]
+        say_frame(say, header["id"], 0, 1)
+        say("done", PARTS[::-1], **done_fields(header["id"], 1))
+
+    with FakeBackend(answer, features=["parts"]) as backend:
+        picture, request = replace(PICTURE, parts=PARTS), Request("walk", show_parts=True)
+        events = play(Job(lambda: Client(backend.connection, "0"), picture, [request]))
+        assert backend.requests[-1]["options"] == {"seed": 0, "energy": 1.0, "parts": True, "show_parts": True}
+    assert next(event for event in events if isinstance(event, Finished)).result.parts == PARTS[::-1]
+    assert events[-1] == Ended("done")
+
+
+def test_parts_are_not_spoken_of_unless_asked_for():
+    """To an older backend the options would be a mistake."""
+    with FakeBackend(animate) as backend:
+        events = play(make_job(backend))
+        assert backend.requests[-1]["options"].keys() == {"seed", "energy"}
+    assert next(event for event in events if isinstance(event, Finished)).result.parts is None
+
+
+@pytest.mark.parametrize("features", [[], None, ["slash", "creature"], 1])
+@pytest.mark.parametrize("asked", ["told", "shown"])
+def test_a_backend_without_parts_is_not_asked(features, asked):
+    picture = replace(PICTURE, parts=PARTS) if asked == "told" else PICTURE
+    with FakeBackend(animate, features=features) as backend:
+        failure, end = play(
+            Job(lambda: Client(backend.connection, "0"), picture, [Request("walk", show_parts=asked == "shown")])
+        )
+        assert [request["type"] for request in backend.requests] == ["hello"]
+    assert (failure.error.code, end) == ("too_old", Ended("failed"))
+    assert "Update" in failure.error.hint
+
+
+@pytest.mark.parametrize("blobs", [[], [PARTS[:-1]], [PARTS, PARTS]], ids=["none", "short", "two"])
+def test_a_picture_of_the_parts_that_does_not_fit_is_refused(blobs):
+    def answer(say, header, _):
+        say_frame(say, header["id"], 0, 1)
+        say("done", *blobs, **done_fields(header["id"], 1))
+
+    with FakeBackend(answer, features=["parts"]) as backend:
+        events = play(Job(lambda: Client(backend.connection, "0"), PICTURE, [Request("walk", show_parts=True)]))
+    assert [event.error.code for event in events if isinstance(event, Failed)] == ["bad_answer"]
+    assert not [event for event in events if isinstance(event, Finished)]
 
 
 def test_clips_of_one_job_may_arrive_interleaved():

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 
 import pytest
 from fake_backend import raw_server
 from hosts import ROOT
 from test_blender_zmtp import drain, read_exactly, shake_hands
 
+from ayo_backend import parts_picture
+from ayo_backend.rig import Role
 from blender_addon.backend import client as messages
 from blender_addon.backend import zmtp
+from blender_addon.backend.job import Picture, Request
+from blender_addon.backend.part_colours import COLOURS
 
 VECTORS = json.loads((ROOT / "docs/protocol-vectors.json").read_text())
 HANDSHAKE = VECTORS["handshake"]
@@ -117,6 +122,27 @@ def test_requests_are_framed_alike(message):
     packed = messages.pack(message["header"]["type"], fields, *map(bytes.fromhex, message["blobs"]))
     assert json.loads(packed[0]) == message["header"]
     assert [blob.hex() for blob in packed[1:]] == message["blobs"]
+
+
+def test_a_request_with_parts_is_the_documented_one():
+    message = VECTORS["requests"]["animate_with_parts"]
+    header, blobs = message["header"], [bytes.fromhex(blob) for blob in message["blobs"]]
+    picture = Picture(header["width"], header["height"], *blobs)
+    fields = Request(header["action"], show_parts=True).fields(header["id"], picture)
+    fields["options"] = {name: value for name, value in fields["options"].items() if name not in ("seed", "energy")}
+    assert fields | {"ayo": 1, "type": "animate"} == header, "but for seed and energy, which are always said"
+    assert picture.blobs == blobs
+
+
+def test_the_colours_of_the_parts_are_the_documented_ones():
+    text = (ROOT / "docs/protocol.md").read_text()
+    paragraph = text[text.index("A **picture of the parts**") :].partition("\n\n")[0]
+    assert list(COLOURS.values()) == re.findall("#[0-9a-f]{6}", paragraph)
+    names = {role.name: name for role, name in zip(Role, COLOURS, strict=True)}
+    assert {role.name: COLOURS[names[role.name]] for role in Role} == {
+        role.name: colour for role, colour in parts_picture.COLOURS.items()
+    }
+    assert (names["NEAR_LOWER_LEG"], names["OFFHAND"], names["FAR_WING"]) == ("Near shin", "In far hand", "Far wing")
 
 
 @pytest.mark.parametrize("message", by_name(VECTORS["answers"]))
