@@ -14,6 +14,7 @@ from typing import Any
 import zmq
 from zmq.auth.thread import ThreadAuthenticator
 
+TORSO = b"\x3b\x6f\xd4\xff"
 USER, PASSWORD = "ayo", "0123456789abcdef" * 4
 Header = dict[str, Any]
 Answer = Callable[[zmq.Socket[bytes], list[bytes]], None]
@@ -86,7 +87,8 @@ class Script:
         say({"type": "cancelled", "id": request["id"], "was": "running"})
 
     def on_animate(self, request: Header, blobs: list[bytes], say: Callable[..., None]) -> None:
-        action, job = request["action"], request["id"]
+        action, job, options = request["action"], request["id"], request.get("options", {})
+        sprite, *told = blobs
         self.asked[action] = self.asked.get(action, 0) + 1
         width, height, count = request["width"], request["height"], request.get("frames") or 4
         if action == "busy" and self.asked[action] == 1:
@@ -97,6 +99,10 @@ class Script:
             say({"type": "error", "id": job, "of": "animate", "code": "unknown_action",
                  "message": "There is no action 'fly'.", "hint": "Try walk.", "final": True})  # fmt: skip
             return
+        if len(told) != options.get("parts", False):
+            say({"type": "error", "id": job, "of": "animate", "code": "bad_message",
+                 "message": "Another number of pictures.", "hint": "", "final": True})  # fmt: skip
+            return
         say({"type": "accepted", "id": job, "position": 2, "frames": count, "state": "ready", "again": False})
         if action == "garbage":
             say({"type": "frame", "id": job, "index": 0, "width": "wide", "height": None}, b"...")
@@ -105,10 +111,11 @@ class Script:
             return
         size = {"width": width, "height": height, "offset": [0, 0]}
         for index in range(count):
-            say({"type": "frame", "id": job, "index": index, "frames": count, "duration_ms": 50 + index} | size, *blobs)
+            say({"type": "frame", "id": job, "index": index, "frames": count, "duration_ms": 50 + index} | size, sprite)
+        seen = [*told, TORSO * (width * height)][:1] if options.get("show_parts") and action != "hide" else []
         say({"type": "done", "id": job, "action": action, "facing": "right", "creature": "bird", "frames": count,
              "loop": "loop", "durations_ms": [50 + i for i in range(count)],
-             "pivot": [width / 2, height]} | size)  # fmt: skip
+             "pivot": [width / 2, height]} | size, *seen)  # fmt: skip
 
 
 class Deaf(Script):

@@ -103,12 +103,17 @@ func choose(actions: Array[String], more: Dictionary = {}) -> void:
 
 
 ## Clicks Animate and waits for the end of the work.
-func animate(seconds := 180.0) -> void:
+func animate() -> void:
+	await work("Animate")
+
+
+## Clicks a button and waits for the end of the work that it begins.
+func work(button: String) -> void:
 	var ended: Array[bool] = []
 	var batch: Batch = dock.get("_batch")
 	batch.ended.connect(ended.append.bind(true), CONNECT_ONE_SHOT)
-	await click("Animate")
-	var over := await until(func() -> bool: return not ended.is_empty(), seconds)
+	await click(button)
+	var over := await until(func() -> bool: return not ended.is_empty(), 180.0)
 	check(over, "the work ends: %s" % text("Message"))
 	await frames(2)
 
@@ -120,7 +125,9 @@ func is_running() -> bool:
 ## A click as a user does it: with the X server's pointer where there is one, else as input events.
 func click(name: String) -> void:
 	var button: Control = control(name)
-	dock.ensure_control_visible(button)
+	var scroll: ScrollContainer = control("Scroll")
+	if scroll.is_ancestor_of(button):
+		scroll.ensure_control_visible(button)
 	await frames(3)
 	var centre := button.get_global_rect().get_center()
 	if not is_headless():

@@ -34,6 +34,16 @@ func test_dock_at_work() -> void:
 	check(sprite.sprite_frames.has_animation(&"walk"), "and only that one")
 
 
+func test_parts() -> void:
+	await select_files([HERO])
+	choose(["walk"])
+	await work("ShowParts")
+	await frames(20)
+	await shoot("parts")
+	check((control("Parts") as Control).size.x > 100.0, "the path can be read")
+	check(control("Message").get_global_rect().end.y <= tree.root.size.y, "so can the message")
+
+
 ## What the demo game plays.
 func test_demo_is_made_with_ayo() -> void:
 	await select_files([HERO])

@@ -50,6 +50,35 @@ func test_clip_arrives_frame_by_frame() -> void:
 	)
 
 
+func test_parts_are_told_and_shown() -> void:
+	var parts := _sprite()
+	parts.fill(Color8(246, 215, 67))
+	_open()
+	var order := {"action": "walk", "options": {"show_parts": true}}
+	var job := _client.animate(_sprite(), order, parts)
+	await _finish(job)
+	equal([job.state, job.error_text], [Job.State.DONE, ""], "done")
+	equal(job.frames[0].get_data(), _sprite().get_data(), "the sprite is the first picture")
+	equal(job.parts_shown.get_data(), parts.get_data(), "the parts are the second")
+	check(not (order["options"] as Dictionary).has("parts"), "the caller's order is as it was")
+
+
+func test_parts_are_shown_without_being_told() -> void:
+	_open()
+	var job := _client.animate(_sprite(), {"action": "walk", "options": {"show_parts": true}})
+	await _finish(job)
+	equal(job.parts_shown.get_size(), Vector2i(9, 8), "size")
+	equal(job.parts_shown.get_pixel(8, 7), Color8(59, 111, 212), "the torso's colour")
+
+
+func test_parts_that_do_not_come_are_garbage() -> void:
+	_open()
+	var job := _client.animate(_sprite(), {"action": "hide", "options": {"show_parts": true}})
+	await _finish(job)
+	equal([job.state, job.error_code], [Job.State.FAILED, "lost"], "failed")
+	check(_lost.any(func(why: String) -> bool: return "does not understand" in why), str(_lost))
+
+
 func test_several_jobs_at_once() -> void:
 	_open()
 	var jobs: Array[Job] = []

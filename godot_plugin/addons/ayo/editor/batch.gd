@@ -5,11 +5,13 @@ extends RefCounted
 signal started(job: AyoJob, title: String)
 ## [param text] is for the user; [param bad] if something went wrong.
 signal told(text: String, bad: bool)
+## The picture of a sprite's parts lies at [param path].
+signal parts_shown(source: Source, picture: Image, path: String)
 signal ended
 
 ## Where a result goes: into the node's SpriteFrames, an AnimationPlayer, a SpriteFrames file, or
-## nowhere but the sheet.
-enum Kind { FRAMES, ANIMATION, FRAMES_FILE, SHEET }
+## nowhere but the sheet. PARTS wants no animation, but a picture of the sprite's parts.
+enum Kind { FRAMES, ANIMATION, FRAMES_FILE, SHEET, PARTS }
 
 const Client := preload("../net/ayo_client.gd")
 const Clip := preload("../result/clip.gd")
@@ -25,6 +27,8 @@ const Source := preload("source.gd")
 ## One clip to make.
 class Task:
 	var source: Source
+	## The picture that tells the sprite's parts; null if they are not told.
+	var parts: Image
 	## The node that gets the result; null for a file.
 	var node: Node
 	## The root of the scene that the node is in.
@@ -43,7 +47,7 @@ class Task:
 		return order["action"]
 
 	func title() -> String:
-		return "%s %s" % [source.name, action()]
+		return "%s %s" % [source.name, "parts" if kind == Kind.PARTS else action()]
 
 
 var is_running := false
@@ -83,7 +87,7 @@ func stop() -> void:
 
 
 func _make(task: Task) -> bool:
-	_job = _client.animate(task.source.image, task.order)
+	_job = _client.animate(task.source.image, task.order, task.parts)
 	started.emit(_job, task.title())
 	if not _job.is_over():
 		await _job.ended
@@ -95,10 +99,12 @@ func _make(task: Task) -> bool:
 		told.emit("Cancelled.", false)
 	if _job.state != Job.State.DONE or _stopped:
 		return false
+	if task.kind == Kind.PARTS:
+		return await _save_parts(task)
 	var clip: Clip = Clip.from_job(_job, task.action(), task.speed, task.loop)
 	var name := "%s_%s" % [task.source.name, task.action()]
 	var describe := func(file: String) -> String: return Sheet.describe(clip, file)
-	var sheet := await _files.save_sheet(task.folder, name, Sheet.draw(clip), describe)
+	var sheet := await _files.save_picture(task.folder, name, Sheet.draw(clip), describe)
 	if sheet == null:
 		told.emit(_files.problem, true)
 		return false
@@ -121,6 +127,19 @@ func _put(task: Task, clip: Clip, sheet: Texture2D) -> bool:
 	else:
 		_writer.put_animation(task.node, clip, sheet, memory)
 	_tell_done("%s has the animation %s. Ctrl+Z takes it back." % [task.node.name, clip.tag])
+	return true
+
+
+func _save_parts(task: Task) -> bool:
+	var name := task.source.name + "_parts"
+	var texture := await _files.save_picture(task.folder, name, _job.parts_shown)
+	if texture == null:
+		told.emit(_files.problem, true)
+		return false
+	var file := texture.resource_path.get_file()
+	var kept := "" if file == name + ".png" else "%s.png is left as it is. " % name
+	parts_shown.emit(task.source, _job.parts_shown, texture.resource_path)
+	_tell_done("%sWrote %s. Repaint what is wrong in its colours, then animate." % [kept, file])
 	return true
 
 

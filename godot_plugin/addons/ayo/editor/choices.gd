@@ -3,6 +3,7 @@
 extends VBoxContainer
 
 const Batch := preload("batch.gd")
+const Source := preload("source.gd")
 
 const LOOPS: Array[String] = ["", "loop", "once", "ping-pong"]
 const KINDS: Dictionary[int, String] = {
@@ -12,9 +13,18 @@ const KINDS: Dictionary[int, String] = {
 	Batch.Kind.SHEET: "Sheet only",
 }
 
+const NO_PARTS := "This backend cannot be told the parts: update Ayo, or empty the field Parts."
+const _SHOW_PARTS := "Write a picture of the parts that Ayo sees, for you to repaint"
+
+## Whether the backend can show the parts of a sprite, and be told them.
+var knows_parts := false
+
 @onready var _actions: HFlowContainer = %Actions
 @onready var _facing: OptionButton = %Facing
 @onready var _creature: OptionButton = %Creature
+@onready var _parts: LineEdit = %Parts
+@onready var _show_parts: Button = %ShowParts
+@onready var _browse_parts: Button = %BrowseParts
 @onready var _frames: SpinBox = %Frames
 @onready var _speed: SpinBox = %Speed
 @onready var _loop: OptionButton = %Loop
@@ -28,7 +38,9 @@ const KINDS: Dictionary[int, String] = {
 func _ready() -> void:
 	for mode in LOOPS:
 		_loop.add_item(mode if mode else "as the action does")
-	(%Browse as Button).pressed.connect(_browse)
+	var folder_mode := EditorFileDialog.FILE_MODE_OPEN_DIR
+	(%Browse as Button).pressed.connect(_browse.bind(_folder, folder_mode))
+	_browse_parts.pressed.connect(_browse.bind(_parts, EditorFileDialog.FILE_MODE_OPEN_FILE))
 	_frames.value_changed.connect(_say_usual)
 	_say_usual(_frames.value)
 
@@ -48,6 +60,10 @@ func offer(welcome: Dictionary) -> void:
 		_actions.add_child(box)
 	_fill(_facing, welcome.get("facings", ["auto"]) as Array)
 	_fill(_creature, welcome.get("creatures", ["auto"]) as Array)
+	knows_parts = "parts" in (welcome.get("features", []) as Array)
+	_parts.placeholder_text = "seen by Ayo" if knows_parts else "Ayo is too old"
+	_browse_parts.disabled = not knows_parts
+	_show_parts.tooltip_text = _SHOW_PARTS if knows_parts else NO_PARTS
 	var limits: Dictionary = welcome.get("limits", {})
 	_frames.max_value = limits.get("max_frames", 32.0)
 
@@ -75,6 +91,7 @@ func values() -> Dictionary:
 		"actions": selected_actions(),
 		"facing": _selected_text(_facing),
 		"creature": _selected_text(_creature),
+		"parts": parts_path(),
 		"frames": int(_frames.value),
 		"speed": _speed.value,
 		"loop": LOOPS[maxi(_loop.selected, 0)],
@@ -93,6 +110,7 @@ func show_values(remembered: Dictionary) -> void:
 		box.set_pressed_no_signal(box.text in actions)
 	_select_text(_facing, str(remembered.get("facing", "auto")))
 	_select_text(_creature, str(remembered.get("creature", "auto")))
+	show_parts_path(str(remembered.get("parts", "")))
 	_frames.value = remembered.get("frames", 0) as float
 	_speed.set_value_no_signal(remembered.get("speed", 1.0) as float)
 	_loop.select(maxi(LOOPS.find(str(remembered.get("loop", ""))), 0))
@@ -103,6 +121,15 @@ func show_values(remembered: Dictionary) -> void:
 	_slash.set_pressed_no_signal(remembered.get("slash", true) as bool)
 
 
+## Where the picture lies that tells the parts; "": Ayo sees for itself.
+func parts_path() -> String:
+	return _parts.text.strip_edges()
+
+
+func show_parts_path(path: String) -> void:
+	_show_path(_parts, path)
+
+
 ## The fields of the protocol's "animate" for one action.
 ##
 ## An older backend knows neither slash nor creature.
@@ -110,27 +137,47 @@ func order_for(action: String) -> Dictionary:
 	var options := {"seed": int(_seed.value), "energy": _energy.value}
 	if not _slash.button_pressed:
 		options["slash"] = false
-	if _selected_text(_creature) != "auto":
-		options["creature"] = _selected_text(_creature)
-	var order := {"action": action, "facing": _selected_text(_facing), "options": options}
+	var order := _order(action, options)
 	if _frames.value > 0:
 		order["frames"] = maxi(int(_frames.value), 2)
 	return order
+
+
+## The fields that ask which parts Ayo sees: with the shortest of all clips.
+func order_for_parts() -> Dictionary:
+	return _order("idle", {"show_parts": true}).merged({"frames": 2})
+
+
+func _order(action: String, options: Dictionary) -> Dictionary:
+	if _selected_text(_creature) != "auto":
+		options["creature"] = _selected_text(_creature)
+	return {"action": action, "facing": _selected_text(_facing), "options": options}
 
 
 func _say_usual(count: float) -> void:
 	_frames.suffix = "(as usual)" if count == 0.0 else ""
 
 
-func _browse() -> void:
+func _browse(field: LineEdit, mode: EditorFileDialog.FileMode) -> void:
 	var dialog := EditorFileDialog.new()
 	dialog.access = EditorFileDialog.ACCESS_RESOURCES
-	dialog.file_mode = EditorFileDialog.FILE_MODE_OPEN_DIR
-	dialog.dir_selected.connect(func(folder: String) -> void: _folder.text = folder)
-	dialog.dir_selected.connect(func(_folder_path: String) -> void: dialog.queue_free())
+	dialog.file_mode = mode
+	if mode == EditorFileDialog.FILE_MODE_OPEN_FILE:
+		dialog.add_filter("*." + ", *.".join(Source.FILE_TYPES), "Pictures")
+	var take := func(path: String) -> void:
+		_show_path(field, path)
+		dialog.queue_free()
+	dialog.dir_selected.connect(take)
+	dialog.file_selected.connect(take)
 	dialog.canceled.connect(dialog.queue_free)
 	add_child(dialog)
 	dialog.popup_file_dialog()
+
+
+## Shows the end of a path: the name of the file is more telling than its folder.
+static func _show_path(field: LineEdit, path: String) -> void:
+	field.text = path
+	field.caret_column = path.length()
 
 
 ## Fills a button with names, keeping the chosen one.

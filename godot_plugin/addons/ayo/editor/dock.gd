@@ -1,6 +1,6 @@
 ## The dock: follows the selection, shows the sprite and its frames, and starts the work.
 @tool
-extends ScrollContainer
+extends VBoxContainer
 
 const Backend := preload("backend.gd")
 const Batch := preload("batch.gd")
@@ -8,6 +8,7 @@ const Choices := preload("choices.gd")
 const Client := preload("../net/ayo_client.gd")
 const Job := preload("../net/ayo_job.gd")
 const Memory := preload("memory.gd")
+const Parts := preload("parts.gd")
 const Preview := preload("preview.gd")
 const Settings := preload("settings.gd")
 const Source := preload("source.gd")
@@ -37,6 +38,7 @@ var _since_look := 0.0
 @onready var _onion: Button = %Onion
 @onready var _frame_text: Label = %FrameText
 @onready var _choices: Choices = %Choices
+@onready var _show_parts: Button = %ShowParts
 @onready var _animate: Button = %Animate
 @onready var _cancel: Button = %Cancel
 @onready var _progress: ProgressBar = %Progress
@@ -61,8 +63,10 @@ func _ready() -> void:
 	_backend.client.connected.connect(_offer)
 	_batch.started.connect(_on_started)
 	_batch.told.connect(_tell)
+	_batch.parts_shown.connect(_on_parts_shown)
 	_batch.ended.connect(_show_buttons)
 	_start.pressed.connect(_on_start_pressed)
+	_show_parts.pressed.connect(_on_show_parts_pressed)
 	_animate.pressed.connect(_on_animate_pressed)
 	_cancel.pressed.connect(_batch.stop)
 	_back.pressed.connect(_preview.step.bind(-1))
@@ -99,23 +103,34 @@ func _process(delta: float) -> void:
 
 
 func _on_nodes_selected() -> void:
-	_nodes.clear()
-	_files.clear()
+	var nodes: Array[Node] = []
 	for node in EditorInterface.get_selection().get_selected_nodes():
 		if Source.can_show(node):
-			_nodes.append(node)
-	_show_subject()
+			nodes.append(node)
+	_take_up(nodes, [])
 
 
 func _on_files_selected(paths: PackedStringArray) -> void:
 	var pictures: Array[String] = []
 	for path in paths:
-		if path.get_extension().to_lower() in Source.FILE_TYPES:
+		# Who looks for the picture of the parts means to repaint it, not to animate it.
+		var is_picture := path.get_extension().to_lower() in Source.FILE_TYPES
+		if is_picture and path != _choices.parts_path():
 			pictures.append(path)
 	if pictures:
-		_nodes.clear()
-		_files = pictures
-		_show_subject()
+		_take_up([], pictures)
+
+
+## A sprite that is selected once more keeps what was chosen for it since; another one does not get
+## its parts.
+func _take_up(nodes: Array[Node], files: Array[String]) -> void:
+	var is_other := nodes != _nodes or files != _files
+	_nodes = nodes
+	_files = files
+	_show_subject()
+	if is_other:
+		_choices.show_parts_path("")
+		_show_memory()
 
 
 func _sources() -> Array[Source]:
@@ -145,17 +160,15 @@ func _show_subject() -> void:
 		_subject.text = (
 			"%s, %d × %d pixels" % [first.name, first.image.get_width(), first.image.get_height()]
 		)
-		_show_memory(first)
+		if _nodes and Memory.is_redrawn(_nodes[0], first):
+			_tell("The sprite was redrawn since its animations were made.", false)
 	_show_buttons()
 
 
-func _show_memory(source: Source) -> void:
-	var memory := Memory.of(_nodes[0]) if _nodes else {}
-	if not memory:
-		return
-	_choices.show_values(memory)
-	if Memory.is_redrawn(_nodes[0], source):
-		_tell("The sprite was redrawn since its animations were made.", false)
+func _show_memory() -> void:
+	var memory := Memory.of(_nodes[0]) if _nodes.size() == 1 else {}
+	if memory:
+		_choices.show_values(memory)
 
 
 func _kinds() -> Array[int]:
@@ -181,27 +194,68 @@ func _on_start_pressed() -> void:
 func _on_animate_pressed() -> void:
 	var tasks: Array[Batch.Task] = []
 	var sources := _sources()
-	var bad := sources.filter(func(source: Source) -> bool: return source.problem != "")
-	if bad:
-		_tell((bad[0] as Source).problem, true)
-		return
 	var choices := _choices.values()
+	var problem := _problem_of(sources)
+	if not problem and not choices["actions"]:
+		problem = "Choose an action."
+	if problem:
+		_tell(problem, true)
+		return
+	var parts: Parts = Parts.read(choices["parts"] as String, sources)
+	if choices["parts"] and not _choices.knows_parts:
+		parts.problem = Choices.NO_PARTS
+	if parts.problem:
+		_tell(parts.problem, true)
+		return
 	for i in sources.size():
 		for action in _choices.selected_actions():
-			tasks.append(_task(sources[i], _nodes[i] if _nodes else null, action, choices))
-	if tasks.is_empty():
-		_tell("Choose an action." if sources else _NOTHING, true)
+			var task := _task(sources[i], _nodes[i] if _nodes else null, choices)
+			task.order = _choices.order_for(action)
+			task.parts = parts.image
+			tasks.append(task)
+	_run(tasks)
+
+
+func _on_show_parts_pressed() -> void:
+	var sources := _sources()
+	var problem := _problem_of(sources)
+	if not problem and sources.size() > 1:
+		problem = "The parts are of one sprite: select only one."
+	if problem:
+		_tell(problem, true)
 		return
+	var task := _task(sources[0], _nodes[0] if _nodes else null, _choices.values())
+	task.order = _choices.order_for_parts()
+	task.kind = Batch.Kind.PARTS
+	_run([task])
+
+
+func _on_parts_shown(source: Source, picture: Image, path: String) -> void:
+	var sources := _sources()
+	# Somebody may have selected another sprite meanwhile.
+	if sources.size() == 1 and sources[0].fingerprint() == source.fingerprint():
+		_choices.show_parts_path(path)
+	_preview.show_still(picture)
+
+
+## Why these sprites cannot be animated; "" if they can.
+func _problem_of(sources: Array[Source]) -> String:
+	for source in sources:
+		if source.problem:
+			return source.problem
+	return "" if sources else _NOTHING
+
+
+func _run(tasks: Array[Batch.Task]) -> void:
 	_batch.run(tasks)
 	_show_buttons()
 
 
-func _task(source: Source, node: Node, action: String, choices: Dictionary) -> Batch.Task:
+func _task(source: Source, node: Node, choices: Dictionary) -> Batch.Task:
 	var task := Batch.Task.new()
 	task.source = source
 	task.node = node
 	task.scene = EditorInterface.get_edited_scene_root()
-	task.order = _choices.order_for(action)
 	task.choices = choices
 	task.kind = choices["kind"]
 	task.folder = _folder_for(source, node, choices["folder"] as String)
@@ -252,6 +306,8 @@ func _offer(welcome: Dictionary) -> void:
 	_choices.offer(welcome)
 	if _nodes or _files:
 		_show_subject()
+		_show_memory()
+	_show_buttons()
 
 
 func _show_backend() -> void:
@@ -268,6 +324,7 @@ func _show_buttons() -> void:
 	var again := _nodes.size() == 1 and is_instance_valid(_nodes[0]) and Memory.of(_nodes[0])
 	_animate.text = "Animate again" if again else "Animate"
 	_animate.disabled = _batch.is_running or not _backend.is_connected_now()
+	_show_parts.disabled = _animate.disabled or not _choices.knows_parts
 	_cancel.visible = _batch.is_running
 	_progress.visible = _batch.is_running
 	_animate.tooltip_text = (

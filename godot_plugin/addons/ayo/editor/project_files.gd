@@ -1,25 +1,30 @@
 ## Puts files into the project and waits until the editor has imported them.
 extends RefCounted
 
+const _LONGEST_SCAN_MS := 60_000
+
 ## A sentence for the user after something did not work.
 var problem := ""
 
 
-## Saves a sheet with its description as a new file in [param folder] and returns its imported
-## texture; null if that failed. A name that is taken gets a number, unless the same picture lies
-## there: no file is ever overwritten.
-func save_sheet(folder: String, name: String, picture: Image, describe: Callable) -> Texture2D:
+## Saves a picture as a new file in [param folder], with the description of its file name where
+## there is one, and returns its imported texture; null if that failed. A name that is taken gets a
+## number, unless the same picture lies there: no file is ever overwritten.
+func save_picture(
+	folder: String, name: String, picture: Image, describe := Callable()
+) -> Texture2D:
 	problem = ""
 	if not await _make_folder(folder):
 		return null
 	var png := picture.save_png_to_buffer()
 	var path := _free_path(folder, name, "png", png)
 	if not FileAccess.file_exists(path):
-		var description: String = describe.call(path.get_file())
+		if describe.is_valid():
+			var description: String = describe.call(path.get_file())
+			if not _store(path.get_basename() + ".json", description.to_utf8_buffer()):
+				return null
 		if not (
-			_store(path.get_basename() + ".json", description.to_utf8_buffer())
-			and _store(path + ".import", _import_settings().to_utf8_buffer())
-			and _store(path, png)
+			_store(path + ".import", _import_settings().to_utf8_buffer()) and _store(path, png)
 		):
 			return null
 	return await _import(path)
@@ -80,15 +85,24 @@ func _make_folder(folder: String) -> bool:
 	var files := EditorInterface.get_resource_filesystem()
 	await wait_for_scan()
 	# A scan that is just ending swallows the next one: ask until the folder is known.
-	for i in 1000:
-		if not files.is_scanning():
-			if files.get_filesystem_path(folder) != null:
-				return true
-			if i % 20 == 0:
-				files.scan()
-		await _frame()
+	for i in 3:
+		if files.get_filesystem_path(folder) != null:
+			return true
+		await _scan()
 	problem = "The editor does not look into the folder %s: choose another." % folder
 	return false
+
+
+## Has the editor look for new folders. It also imports what has changed, and only when that is over
+## may somebody else import: is_scanning() is false too early.
+func _scan() -> void:
+	var files := EditorInterface.get_resource_filesystem()
+	var ended: Array[bool] = []
+	files.sources_changed.connect(func(_any: bool) -> void: ended.append(true), CONNECT_ONE_SHOT)
+	files.scan()
+	var give_up := Time.get_ticks_msec() + _LONGEST_SCAN_MS
+	while not ended and Time.get_ticks_msec() < give_up:
+		await _frame()
 
 
 ## Whether a file lies where a folder should be.

@@ -109,16 +109,14 @@ func poll() -> void:
 
 
 ## Asks for a clip of [param sprite]. [param order] holds the protocol's fields: action, and if
-## wanted facing, frames and options. May be called before [signal connected].
-func animate(sprite: Image, order: Dictionary) -> Job:
+## wanted facing, frames and options. [param parts] tells the sprite's parts, in the protocol's
+## colours. May be called before [signal connected].
+func animate(sprite: Image, order: Dictionary, parts: Image = null) -> Job:
 	var job := Job.new()
 	_count += 1
 	job.id = "godot-%d" % _count
-	job.sprite = sprite.duplicate()
-	job.sprite.clear_mipmaps()
-	if job.sprite.is_compressed():
-		job.sprite.decompress()
-	job.sprite.convert(Image.FORMAT_RGBA8)
+	job.sprite = _raw(sprite)
+	job.parts = _raw(parts) if parts != null else null
 	job.order = order
 	if state == State.CLOSED:
 		job.fail.call_deferred("closed", NO_BACKEND)
@@ -236,7 +234,7 @@ func _check_clock() -> void:
 func _ask(job: Job) -> void:
 	_tickets[job.id].ask_at = 0.0
 	job.restart()
-	_send(job.header(), "accepted " + job.id, [job.sprite.get_data()])
+	_send(job.header(), "accepted " + job.id, job.pictures())
 
 
 ## After a lost connection: the job waits for the next one, but not for ever, since it may be the
@@ -295,10 +293,10 @@ func _take_for(job: Job, message: Dictionary, type: String, pixels: PackedByteAr
 			return job.take_accepted(message)
 		"frame":
 			return job.take_frame(message, pixels)
-	if not job.has_all(message):
+	if not job.has_all(message, pixels):
 		return false
 	_forget(job)
-	job.take_done(message)
+	job.take_done(message, pixels)
 	return true
 
 
@@ -327,6 +325,16 @@ func _fail(job: Job, code: String, text: String) -> void:
 func _forget(job: Job) -> void:
 	_tickets.erase(job.id)
 	_deadlines.erase("accepted " + job.id)
+
+
+## A copy in the form that the protocol sends.
+static func _raw(picture: Image) -> Image:
+	var raw: Image = picture.duplicate()
+	raw.clear_mipmaps()
+	if raw.is_compressed():
+		raw.decompress()
+	raw.convert(Image.FORMAT_RGBA8)
+	return raw
 
 
 func _now() -> float:

@@ -12,6 +12,8 @@ enum State { WAITING, RUNNING, DONE, FAILED, CANCELLED }
 var id := ""
 ## The still sprite, FORMAT_RGBA8.
 var sprite: Image
+## A picture that tells the sprite's parts, as large as the sprite, FORMAT_RGBA8; null if not told.
+var parts: Image
 ## The fields of the protocol's "animate": action, facing, frames, options.
 var order: Dictionary = {}
 
@@ -32,6 +34,8 @@ var loop := "loop"
 var facing := ""
 ## How the character is built; what "auto" recognised. Empty from an older backend.
 var creature := ""
+## A picture of the parts that were seen or told; null unless the option show_parts asked for it.
+var parts_shown: Image
 ## Of a failed job: a word for programs, and a sentence or two for people.
 var error_code := ""
 var error_text := ""
@@ -53,7 +57,18 @@ func header() -> Dictionary:
 	var fields := {
 		"type": "animate", "id": id, "width": sprite.get_width(), "height": sprite.get_height()
 	}
-	return fields.merged(order)
+	fields.merge(order)
+	if parts != null:
+		fields["options"] = (order.get("options", {}) as Dictionary).merged({"parts": true})
+	return fields
+
+
+## The pictures that follow the header.
+func pictures() -> Array[PackedByteArray]:
+	var sent: Array[PackedByteArray] = [sprite.get_data()]
+	if parts != null:
+		sent.append(parts.get_data())
+	return sent
 
 
 ## Forgets what has arrived: the job is asked for again from its beginning.
@@ -92,13 +107,20 @@ func take_frame(message: Dictionary, pixels: PackedByteArray) -> bool:
 	return true
 
 
-## Whether every frame that a "done" message counts has arrived.
-func has_all(message: Dictionary) -> bool:
+## Whether every frame that a "done" message counts has arrived, and [param pixels] are the parts if
+## they were asked for.
+func has_all(message: Dictionary, pixels: PackedByteArray) -> bool:
+	if _wants_parts() and pixels.size() != sprite.get_data_size():
+		return false
 	return not frames.is_empty() and _whole(message, "frames") == frames.size()
 
 
 ## Takes a "done" message.
-func take_done(message: Dictionary) -> void:
+func take_done(message: Dictionary, pixels: PackedByteArray) -> void:
+	if _wants_parts():
+		parts_shown = Image.create_from_data(
+			sprite.get_width(), sprite.get_height(), false, Image.FORMAT_RGBA8, pixels
+		)
 	pivot = _pair(message, "pivot")
 	loop = str(message.get("loop", "loop"))
 	facing = str(message.get("facing", ""))
@@ -116,6 +138,10 @@ func finish(how: State) -> void:
 	if not is_over():
 		state = how
 		ended.emit()
+
+
+func _wants_parts() -> bool:
+	return (order.get("options", {}) as Dictionary).get("show_parts", false)
 
 
 static func _whole(message: Dictionary, field: String) -> int:
