@@ -54,7 +54,7 @@ def told(picture: Sprite, size: tuple[int, int]) -> NDArray[np.int32]:
     if picture.size != size:
         (width, height), (wide, high) = picture.size, size
         message = f"The picture of the parts is {width}×{height} px, the sprite {wide}×{high} px."
-        raise AyoError("bad_parts", message, "Paint it on the sprite's own canvas; `ayo parts` makes one.")
+        raise AyoError("bad_parts", message, "Paint it on the sprite's own canvas.")
     colours = picture.palette.astype(np.int32)
     off = np.abs(colours[:, None, :3] - PALETTE[None, 1:, :3]).max(-1)
     roles = np.where(off.min(1) <= NEAR, off.argmin(1) + 1, -1)
@@ -63,5 +63,5 @@ def told(picture: Sprite, size: tuple[int, int]) -> NDArray[np.int32]:
         y, x = np.argwhere(parts < 0)[0]
         colour = bytes(picture.rgba[y, x, :3]).hex()
         message = f"The pixel at ({x}, {y}) of the picture of the parts is #{colour}, which is no part's colour."
-        raise AyoError("bad_parts", message, "Use the colours that `ayo parts` lists, without soft edges.")
+        raise AyoError("bad_parts", message, "Use the colours of the parts that Ayo shows, without soft edges.")
     return parts
