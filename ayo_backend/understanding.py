@@ -213,28 +213,30 @@ def understand(
         parse = _parse(generator, picture, VIEWS.index(view), KINDS.index(built))
         masks = _masks(parse, opaque, sure)
         kind = torch.eye(len(KINDS), device=device)[[KINDS.index(built)]]
-    shape = sprite.indices.shape
     points, whole = parse.joint_points(), parse.whole.float().sigmoid()
     for role, other in STAND_INS.get(built, {}).items():
         _stand_in(masks[0], whole[0], points[0], role - 1, other - 1)
-    likely = consensus(masks[0], picture, opaque)
-    visible, agreed = (placement.mask_back(numpy(chances), shape) for chances in (masks[0], likely))
-    standing = _flying(built, masks[0])
-    parts, hidden = parts_of(sprite, visible, agreed, standing), placement.mask_back(numpy(whole[0]), shape)
-    y, x = np.nonzero((told > 0) & (told != parts) & sprite.mask)
-    hidden[parts[y, x] - 1, y, x] = 0  # nor does what it is not go on behind it
-    parts[y, x] = told[y, x]
-    seen = Seen(
-        parts=parts,
-        whole=hidden,
-        joints=numpy(points[0] / placement.scale + torch.tensor([placement.left, placement.top], device=device)),
-        kind=standing,
-        view=view,
+    likely, standing = consensus(masks[0], picture, opaque), _flying(built, masks[0])
+    visible, agreed, there = (
+        placement.mask_back(numpy(chances), sprite.indices.shape) for chances in (masks[0], likely, whole[0])
     )
+    parts = parts_of(sprite, visible, agreed, standing)
+    _obey(told * sprite.mask, parts, there)
+    joints = numpy(points[0] / placement.scale + torch.tensor([placement.left, placement.top], device=device))
+    rig = dissect(sprite, Seen(parts, there, joints, standing, view))
     tokens = generator.mover.tokens(parse, masks, points)
-    rig = dissect(sprite, seen)
     mistaken = built is not looked
     return Understanding(sprite, facing, built, mistaken, mirrored, parts, rig, placement, kind, tokens, embedding)
+
+
+def _obey(told: NDArray[np.int32], parts: NDArray[np.int32], there: NDArray[np.float32]) -> None:
+    """Have each pixel be of the part that is told, in place; nor does what it is not go on behind it.
+
+    told, parts: int32 [H, W] of Role; there: float [ROLES, H, W], how likely each part is there, seen or hidden.
+    """
+    y, x = np.nonzero((told > 0) & (told != parts))
+    there[parts[y, x] - 1, y, x] = 0
+    parts[y, x] = told[y, x]
 
 
 def _masks(parse: Parse, opaque: Tensor, sure: Tensor) -> Tensor:
