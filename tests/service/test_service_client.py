@@ -81,7 +81,7 @@ def test_parts_are_told_and_shown(start: Start, sprite: Sprite) -> None:
 def test_parts_that_are_none_are_refused(start: Start, sprite: Sprite) -> None:
     start(engine="ayo_backend.animator", device="cpu").ready()
     with Client.connect() as client, pytest.raises(failures.BadPartsError, match="no part's colour"):
-        client.submit(sprite, "walk", parts=np.full_like(sprite, 255)).clip()
+        client.submit(sprite, "walk", parts=np.full_like(sprite, (12, 34, 56, 255))).clip()
 
 
 def test_several_jobs_at_once(start: Start, sprite: Sprite) -> None:
