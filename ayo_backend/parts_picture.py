@@ -55,8 +55,8 @@ def told(picture: Sprite, size: tuple[int, int]) -> NDArray[np.int32]:
         (width, height), (wide, high) = picture.size, size
         message = f"The picture of the parts is {width}×{height} px, the sprite {wide}×{high} px."
         raise AyoError("bad_parts", message, "Paint it on the sprite's own canvas.")
-    colours = picture.palette.astype(np.int32)
-    off = np.abs(colours[:, None, :3] - PALETTE[None, 1:, :3]).max(-1)
+    colours = picture.palette.astype(np.int16)
+    off = np.stack([np.abs(colours[:, :3] - part).max(1) for part in PALETTE[1:, :3].astype(np.int16)], 1)
     roles = np.where(off.min(1) <= NEAR, off.argmin(1) + 1, -1)
     parts = np.where(colours[:, 3] < OPAQUE, 0, roles).astype(np.int32)[picture.indices]
     if (parts < 0).any():
