@@ -234,9 +234,7 @@ class Animator:
             self._watched = asked, likeness.watch(self.generator, clip, action, facing, self.device)
         return self._watched[1]
 
-    def _figure(
-        self, sprite: Sprite, facing: str, creature: str, told: NDArray[np.int32] | None = None
-    ) -> Understanding:
+    def _figure(self, sprite: Sprite, facing: str, creature: str, told: NDArray[np.int32] | None) -> Understanding:
         asked = f"{sprite.size} {sprite.pivot} {facing} {creature}"
         parts = b"" if told is None else told.tobytes()
         key = hashlib.sha256(sprite.rgba.tobytes() + asked.encode() + parts).hexdigest()

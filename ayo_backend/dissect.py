@@ -6,13 +6,13 @@ pixels. Flattening the rig at rest gives the sprite back, pixel for pixel.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from ayo_backend.outline import depth, outlined, width
+from ayo_backend.outline import outlined
 from ayo_backend.parts import ARMS, LEGS
 from ayo_backend.rig import PARENT, Kind, Layer, Rig, Role, View
 from ayo_backend.sprite import Sprite
@@ -128,14 +128,7 @@ def dissect(sprite: Sprite, seen: Seen) -> Rig:
             joint = _joint(labels, role, seen.joints[role - 1])
             alike = _WINGS if seen.kind is Kind.BIRD and role is R.TORSO else ()
             layers[role] = Layer(role, _whole(sprite.indices, labels, role, order, seen.whole[role - 1], alike), joint)
-    layers = _overlapped(layers, labels, order)
-    wide = width(sprite)
-    if wide:
-        edge = depth(sprite.mask) == 1
-        layers = {
-            role: replace(layer, indices=outlined(layer.indices, labels == role, edge, wide))
-            for role, layer in layers.items()
-        }
+    layers = outlined(sprite, _overlapped(layers, labels, order), labels)
     if seen.view is View.SIDE and seen.kind is Kind.HUMANOID:
         _add_far_leg(layers, sprite)
     parts = [

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import takewhile
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from ayo_backend.rig import Layer, Role
 from ayo_backend.sprite import Sprite
 
 DARK = 0.55  # of the light of a figure's lit pixels: an outline is darker
@@ -13,25 +18,34 @@ MOSTLY = 0.7  # of a ring of pixels
 LIGHT = (0.299, 0.587, 0.114)  # luma of red, green and blue (ITU-R BT.601)
 
 
-def width(sprite: Sprite) -> int:
-    """How many pixels wide the dark line round the sprite is; 0 where it has none."""
+def outlined(sprite: Sprite, layers: Mapping[Role, Layer], parts: NDArray[np.int32]) -> dict[Role, Layer]:
+    """The layers, with the sprite's line closed round what the still does not show of them; as they are without one.
+
+    parts: int32 [H, W], each pixel's part in the still.
+    """
     deep = depth(sprite.mask)
-    light = sprite.rgba[..., :3] @ LIGHT
+    wide = _width(sprite, deep)
+    if not wide:
+        return dict(layers)
+    return {
+        role: replace(layer, indices=_closed(layer.indices, parts == role, deep == 1, wide))
+        for role, layer in layers.items()
+    }
+
+
+def _width(sprite: Sprite, deep: NDArray[np.int32]) -> int:
+    """How many pixels wide the dark line round the sprite is; 0 where it has none."""
     if deep.max() < 2:
         return 0
+    light = sprite.rgba[..., :3] @ LIGHT
     dark = light < DARK * np.quantile(light[deep > 1], 0.75)
-    rings = [dark[deep == ring].mean() >= MOSTLY for ring in range(1, int(deep.max()) + 1)]
-    return rings.index(False) if False in rings else 0
+    return sum(1 for _ in takewhile(lambda ring: dark[deep == ring].mean() >= MOSTLY, range(1, int(deep.max()) + 1)))
 
 
-def outlined(
+def _closed(
     indices: NDArray[np.int32], drawn: NDArray[np.bool_], edge: NDArray[np.bool_], wide: int
 ) -> NDArray[np.int32]:
-    """A part with the line closed round what was not drawn of it, in the colour of its nearest drawn edge.
-
-    indices: int32 [H, W]; drawn: bool [H, W], its pixels that the still shows; edge: bool [H, W], the still's edge;
-    wide: of the line, in pixels.
-    """
+    """A part whose edge, `wide` pixels of it, has the line where it is not drawn: as nearest by on the still's edge."""
     bare = (depth(indices != 0) <= wide) & (indices != 0) & ~drawn
     line = edge & drawn
     if not bare.any() or not line.any():

@@ -53,13 +53,12 @@ def parts(
     from ayo_backend.order import Order
     from ayo_backend.rig import Role
     from ayo_backend.sprite_io import read_sprite
+    from ayo_backend.tasks import spare
 
     target = output or Path(f"{sprite.stem}_parts.png")
     if target.suffix.lower() != ".png":
         raise AyoError("unknown_format", f"The parts are written as a PNG, not as {target.name}.", "Name it name.png.")
-    if target.resolve() == sprite.resolve():
-        message = f"Writing {target} would replace {sprite}, which it is made from."
-        raise AyoError("file_exists", message, "Choose another name for the parts.")
+    spare([sprite], target, ["parts"])
     check_free([target], force)
     picture = read_sprite(sprite, background)
     seen = Animator(weights, "cpu").begin(picture, Order("idle", facing, creature=creature))

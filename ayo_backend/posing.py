@@ -53,7 +53,7 @@ class Posed:
     @cached_property
     def round(self) -> list[NDArray[np.int32]]:
         """A loop's pictures, begun with the first whose change from the one before would not show as a seam."""
-        pictures = [self.picture(index) for index in range(len(self.poses))]
+        pictures = [self._picture(index) for index in range(len(self.poses))]
         changes = np.array([(picture != pictures[index - 1]).sum() for index, picture in enumerate(pictures)])
         first = int(np.argmax(changes <= SEAM * changes.mean()))
         pictures = pictures[first:] + pictures[:first]
@@ -63,12 +63,13 @@ class Posed:
         return [steadied(*frames) for frames in beside]
 
     def picture(self, index: int) -> NDArray[np.int32]:
-        """The picture of that pose, as it is made; where it folds too much away it is taken back towards the still."""
+        """The picture of that pose, kept: the frames before and after it ask for it, too."""
         if index not in self._made:
             self._made[index] = self._picture(index)
         return self._made[index]
 
     def _picture(self, index: int) -> NDArray[np.int32]:
+        """The picture of that pose; where it folds too much away it is taken back towards the still."""
         pose = self.poses[index]
         seen = None if self.soft else self._pictures.pop(index, None)
         picture = seen.indices if seen else self._flat(pose)

@@ -49,7 +49,7 @@ def plan(
         tasks = [Task(source, output / f"{source.stem}_{label}{KINDS[kind]}") for source in sources]
         _check_folder(tasks, output)
     for task in tasks:
-        _spare([*sources, *models], task.target, tags)
+        spare([*sources, *models], task.target, tags)
         if task.target.parent.is_dir() or not many:
             check(task.target, tags, force=force)
     return tasks
@@ -93,10 +93,10 @@ def _check_folder(tasks: Sequence[Task], folder: Path) -> None:
         check(folder, ["folder"])
 
 
-def _spare(sources: Sequence[Path], target: Path, tags: Sequence[str]) -> None:
+def spare(sources: Sequence[Path], target: Path, tags: Sequence[str]) -> None:
     """No order to replace files is an order to replace the sprite, or what lies where the frames of a folder go."""
     taken = {target.resolve(), *(path.resolve() for path in targets(target, tags))}
     for source in sources:
         if source.resolve() in taken or (not target.suffix and source.parent.resolve() == target.resolve()):
             message = f"Writing {target} could replace {source}, which it is made from."
-            raise AyoError("file_exists", message, "Choose another name for the animation.")
+            raise AyoError("file_exists", message, "Choose another name.")

@@ -76,7 +76,8 @@ class Worker:
         began = time.perf_counter()
         try:
             self._rollouts[task.key] = self._animator.begin(_sprite(start, start.picture), _order(start))
-            self._showing |= {task.key} if start.show_parts else set()
+            if start.show_parts:
+                self._showing.add(task.key)
         except Exception as reason:
             self._break([task.key], reason)
         self._schedule.charge(task.client, time.perf_counter() - began)
@@ -130,8 +131,14 @@ def _sprite(start: Start, picture: memoryview) -> Sprite:
     return Sprite.from_rgba(np.frombuffer(picture, np.uint8).reshape(start.height, start.width, 4))
 
 
+def _parts(start: Start) -> Sprite | None:
+    """The picture that tells the parts; none where it is transparent all over, for then it tells nothing."""
+    if start.parts is None or not np.frombuffer(start.parts, np.uint8)[3::4].any():
+        return None
+    return _sprite(start, start.parts)
+
+
 def _order(start: Start) -> Order:
-    tells = start.parts is not None and np.frombuffer(start.parts, np.uint8)[3::4].any()
     return Order(
         start.action,
         facing=start.facing,
@@ -140,7 +147,7 @@ def _order(start: Start) -> Order:
         energy=start.energy,
         slash=start.slash,
         creature=start.creature,
-        parts=_sprite(start, start.parts) if start.parts is not None and tells else None,
+        parts=_parts(start),
     )
 
 
