@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from ayo_backend.actions import ACTIONS
 from ayo_backend.antialiased import Antialiased, soft
-from ayo_backend.blinks import steadied
 from ayo_backend.compose import Stage
 from ayo_backend.crumbs import smallest_piece, without_crumbs
 from ayo_backend.joined import joined
@@ -40,35 +39,20 @@ class Posed:
         self.poses, self._stood, self._pictures = held.poses, held.canvas, held.pictures
         self.slash = slash(self.stage, self.poses, figure.sprite) if action == "attack" and slashing else None
         self.canvas = self.slash.around(self._stood) if self.slash else self._stood
-        self._made: dict[int, NDArray[np.int32]] = {}
 
     def __call__(self, index: int) -> NDArray[np.int32]:
         """The picture of that frame."""
-        if self.loop:
-            return self.round[index]
-        if index in (0, len(self.poses) - 1):
-            return self.picture(index)
-        return steadied(*(self.picture(index + step) for step in (-1, 0, 1)))
+        return self.round[index] if self.loop else self.picture(index)
 
     @cached_property
     def round(self) -> list[NDArray[np.int32]]:
         """A loop's pictures, begun with the first whose change from the one before would not show as a seam."""
-        pictures = [self._picture(index) for index in range(len(self.poses))]
+        pictures = [self.picture(index) for index in range(len(self.poses))]
         changes = np.array([(picture != pictures[index - 1]).sum() for index, picture in enumerate(pictures)])
         first = int(np.argmax(changes <= SEAM * changes.mean()))
-        pictures = pictures[first:] + pictures[:first]
-        if len(pictures) < 3:
-            return pictures
-        beside = zip(pictures[-1:] + pictures[:-1], pictures, pictures[1:] + pictures[:1], strict=True)
-        return [steadied(*frames) for frames in beside]
+        return pictures[first:] + pictures[:first]
 
     def picture(self, index: int) -> NDArray[np.int32]:
-        """The picture of that pose, kept: the frames before and after it ask for it, too."""
-        if index not in self._made:
-            self._made[index] = self._picture(index)
-        return self._made[index]
-
-    def _picture(self, index: int) -> NDArray[np.int32]:
         """The picture of that pose; where it folds too much away it is taken back towards the still."""
         pose = self.poses[index]
         seen = None if self.soft else self._pictures.pop(index, None)
