@@ -1,7 +1,8 @@
 """Joined: what hangs together in the still does so in every frame.
 
 A sword turns in a hand that cannot be seen, a wing about a joint that was guessed: far enough from where they rest they
-come off. Such a part and the limb it hangs on move less, throughout the clip, and so does their counterpart.
+come off. Such a part and the limb it hangs on move less, throughout the clip, and so does their counterpart. What an
+arm no longer turns, the weapon in its hand turns itself, as long as that holds.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import ndimage
 
 from ayo_backend.compose import Picture, Stage
@@ -19,7 +21,12 @@ from ayo_backend.move import Canvas
 from ayo_backend.rig import PARENT, Pose, Rig, Role
 
 PROBES = 8  # frames of a clip that are looked at
-LESS = (1.0, 0.6, 0.3, 0.0)  # of a part's movement, tried in turn
+# Tried in turn: how much is left of a part's movement, how much of a weapon's, and whether that turns as its arm would.
+LESS = ((1, 1, False), (0.6, 0.6, False), (0, 1, True), (0.3, 0.3, False), (0, 0.5, True), (0, 0, False))
+WEAPONS = {
+    Role.HELD: [Role.NEAR_UPPER_ARM, Role.NEAR_LOWER_ARM],
+    Role.OFFHAND: [Role.FAR_UPPER_ARM, Role.FAR_LOWER_ARM],
+}
 _AROUND = np.ones((3, 3), bool)
 _PAIR = NEAR_TO_FAR | {far: near for near, far in NEAR_TO_FAR.items()}
 
@@ -37,9 +44,11 @@ def joined(stage: Stage, poses: Sequence[Pose], size: tuple[int, int]) -> Joined
     """The poses, with the parts that would come off moving less. size: the still's, in pixels."""
     probes = np.unique(np.linspace(0, len(poses) - 1, PROBES).round().astype(int)).tolist()
     scale, found, kept = np.ones((len(Role) + 1, 1), np.float32), set[Role](), poses
-    for less in LESS:
-        scale[sorted(_with_limbs(found))] = less
-        kept = [replace(pose, parts=pose.parts * scale) for pose in poses] if found else poses
+    for limb, weapon, itself in LESS:
+        less = _with_limbs(found)
+        scale[sorted(less - WEAPONS.keys())] = limb
+        scale[sorted(less & WEAPONS.keys())] = weapon
+        kept = [_less(pose, scale, itself) for pose in poses] if found else poses
         canvas = _around(stage, kept, size)
         pictures = {index: stage.picture(kept[index], canvas) for index in probes}
         found = set[Role]().union(*(torn(picture, stage.rig) for picture in pictures.values()))
@@ -48,6 +57,15 @@ def joined(stage: Stage, poses: Sequence[Pose], size: tuple[int, int]) -> Joined
         if not found:
             break
     return Joined(kept, canvas, pictures)
+
+
+def _less(pose: Pose, scale: NDArray[np.float32], itself: bool) -> Pose:
+    """The pose with its parts' movement scaled, [ROLES + 1, 1]; itself: a weapon turns as its arm no longer does."""
+    whole = pose.parts.copy()
+    if itself:
+        for weapon, arm in WEAPONS.items():
+            whole[weapon, 0] += ((1 - scale[arm, 0]) * pose.parts[arm, 0]).sum()
+    return replace(pose, parts=whole * scale)
 
 
 def _around(stage: Stage, poses: Sequence[Pose], size: tuple[int, int]) -> Canvas:

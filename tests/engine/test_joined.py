@@ -1,5 +1,7 @@
 """What hangs together at rest hangs together in every frame."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -39,6 +41,21 @@ def test_a_sword_does_not_fly_off_an_arm_that_is_not_seen() -> None:
     assert not any(apart(stage, pose) for pose in kept)
     swing = [float(pose.parts[Role.NEAR_UPPER_ARM, 0]) for pose in kept]
     assert swing[1] == swing[2] / 2 > -80, "the whole swing is smaller, not one frame of it"
+
+
+def test_the_sword_turns_as_its_arm_would() -> None:
+    kept = joined(swordsman(), [lifted(0), lifted(80), lifted(160)], (48, 48)).poses
+    turned = [float(pose.parts[[Role.NEAR_UPPER_ARM, Role.HELD], 0].sum()) for pose in kept]
+    assert turned == [0, -80, -160]
+
+
+def test_a_sword_that_would_come_off_by_turning_turns_less() -> None:
+    stage = swordsman()
+    body, arm, sword = stage.rig.layers
+    far = Stage(Rig(Kind.HUMANOID, View.SIDE, (body, arm, replace(sword, joint=(35.0, 31.5)))), stage.pivot)
+    kept = joined(far, [lifted(0), lifted(80), lifted(160)], (48, 48)).poses
+    assert not any(apart(far, pose) for pose in kept)
+    assert abs(float(kept[2].parts[[Role.NEAR_UPPER_ARM, Role.HELD], 0].sum())) < 160
 
 
 def test_what_stays_on_moves_as_planned() -> None:
