@@ -21,7 +21,7 @@ from ayo_backend.model.generator import Generator
 from ayo_backend.model.parser import KINDS, UNKNOWN_KIND, UNKNOWN_VIEW, VIEWS, Parse
 from ayo_backend.model.tensors import numpy, premultiplied
 from ayo_backend.motion.curves import NEAR_TO_FAR
-from ayo_backend.parts import parts_of
+from ayo_backend.parts import LEGS, parts_of
 from ayo_backend.rig import Kind, Layer, Pose, Rig, Role, View
 from ayo_backend.sprite import Sprite
 from ayo_backend.trunk import Placement, trunk
@@ -62,6 +62,7 @@ class Build(TypedDict):
     armed: bool
     left_handed: bool
     legless: bool
+    sinking: float
     raised: tuple[float, float]
     ahead: tuple[bool, bool]
     aim: float
@@ -94,6 +95,7 @@ class Understanding:
             "armed": self.armed,
             "left_handed": self.rig.left_handed,
             "legless": self.legless,
+            "sinking": self.sinking,
             "raised": self.raised,
             "ahead": self.ahead,
             "aim": self.aim,
@@ -108,8 +110,15 @@ class Understanding:
     @property
     def legless(self) -> bool:
         """No leg is to be seen: the robe or the body itself must do the walking."""
-        legs = (Role.NEAR_UPPER_LEG, Role.NEAR_LOWER_LEG, Role.FAR_UPPER_LEG, Role.FAR_LOWER_LEG)
-        return not any(layer.role in legs for layer in self.rig.layers)
+        return not any(layer.role in LEGS for layer in self.rig.layers)
+
+    @property
+    def sinking(self) -> float:
+        """How far the body of one who walks on two legs sinks at each step; see motion.sinking."""
+        hips = [layer.joint[1] for layer in self.rig.layers if layer.role in LEGS]
+        if not hips or self.rig.kind is not Kind.HUMANOID:
+            return 0.0
+        return motion.sinking(self.rig.ground - min(hips), self.rig.height, self.rig.view)
 
     @cached_property
     def raised(self) -> tuple[float, float]:

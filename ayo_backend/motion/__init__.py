@@ -16,7 +16,7 @@ from dataclasses import replace
 from ayo_backend.motion.animals import BIRD, QUADRUPED, SPIDER
 from ayo_backend.motion.curves import NEAR_TO_FAR, ROOT, Script, both, keys, still, strike, wave
 from ayo_backend.motion.front import from_the_front
-from ayo_backend.motion.humanoid import FRONT, SIDE, STRUCK, WADDLE
+from ayo_backend.motion.humanoid import FRONT, SIDE, STEP, STRUCK, SUNK, SWUNG, WADDLE
 from ayo_backend.motion.soft import BLOB, FLOATER
 from ayo_backend.rig import Kind, Pose, View
 from ayo_backend.rig import Role as R  # noqa: N817
@@ -40,6 +40,7 @@ def pose(
     armed: bool = False,
     left_handed: bool = False,
     legless: bool = False,
+    sinking: float = 0.0,
     raised: tuple[float, float] = (0.0, 0.0),
     ahead: tuple[bool, bool] = (False, False),
     aim: float = 45.0,
@@ -49,11 +50,11 @@ def pose(
 
     height: the figure's in pixels; see `breath`. armed: holds something in the near hand, which then swings less in a
     gait. left_handed: strikes with the far hand. legless: no leg shows, so a gait rocks and bobs the whole figure
-    instead. raised: how many degrees the near and the far arm are lifted at rest (0 hanging, 90 level, 180 up): an arm
-    that is already up has less far to go. ahead: whether the near and the far wing lie ahead of where they hang, and so
-    rise the other way round. aim: where the weapon points at rest, in degrees from up, forward: an attack ends with it
-    pointing forward. upright: how many degrees, clockwise, what the near and the far hand hold must turn to stand along
-    the body.
+    instead. sinking: see `sinking`. raised: how many degrees the near and the far arm are lifted at rest (0 hanging, 90
+    level, 180 up): an arm that is already up has less far to go. ahead: whether the near and the far wing lie ahead of
+    where they hang, and so rise the other way round. aim: where the weapon points at rest, in degrees from up, forward:
+    an attack ends with it pointing forward. upright: how many degrees, clockwise, what the near and the far hand hold
+    must turn to stand along the body.
     """
     script = _script(action, kind, view, breath(height))
     if left_handed and action == "attack":
@@ -77,10 +78,20 @@ def pose(
             result.parts[upper, 0] += _outward(upper, view) * raised[side] * fallen
             turned = result.parts[[upper, lower, carried], 0].sum()
             result.parts[carried, 0] += (upright[side] - turned) * fallen
+    if action == "walk":
+        result.parts[R.TORSO, 2] += sinking * STEP(phase)
     if legless and action in WADDLE and kind not in (Kind.BLOB, Kind.FLOATER):
         for channel, curve in WADDLE[action].items():
             result.parts[ROOT, _COLUMNS[channel]] += curve(phase)
     return result
+
+
+def sinking(legs: float, height: int, view: View) -> float:
+    """Figure heights that the body should sink at each step of a walk: a pixel, where legs of so many pixels are too
+    short to lift it that far as they swing, or the figure too small.
+    """
+    lift = legs * SWUNG if view is View.SIDE else height * SUNK
+    return 0.85 / height if lift < 0.5 else 0.0
 
 
 def breath(height: int) -> float:

@@ -63,9 +63,12 @@ def _lunge(dx: float, lean: float) -> Script:
 
 
 def _rear(lean: float) -> Script:
-    """Rises on the hind legs, then drops: how an animal casts or spits."""
+    """Gathers itself, rises on the hind legs, then drops: how an animal casts or spits."""
     return {
-        R.TORSO: {"lean": keys((0, 0), (0.3, -lean), (0.55, lean * 0.6), (0.75, lean * 0.5), (1, 0))},
+        R.TORSO: {
+            "lean": keys((0, 0), (0.3, -lean), (0.55, lean * 0.6), (0.75, lean * 0.5), (1, 0)),
+            "sy": keys((0, 0), (0.16, -0.14), (0.34, 0.12), (0.55, -0.1), (0.75, -0.07), (1, 0)),
+        },
         R.HEAD: {
             "lean": keys((0, 0), (0.3, -lean * 2), (0.55, lean * 1.4), (0.75, lean * 1.1), (1, 0)),
             "dx": keys((0, 0), (0.3, -0.02), (0.55, 0.05), (1, 0)),

@@ -8,6 +8,11 @@ from ayo_backend.motion.curves import ROOT, Part, Script, both, bump, dragged, h
 from ayo_backend.rig import Role as R  # noqa: N817
 
 STRUCK = 80.0  # degrees that the arm with the weapon has swung forward at contact
+SWUNG, SUNK = (
+    0.1,
+    0.018,
+)  # of a leg's length that its swing lifts a walker; figure heights that one sinks seen from ahead
+STEP = keys((0, 1), (0.15, 1), (0.3, 0), (0.4, 0), (0.5, 1), (0.65, 1), (0.8, 0), (0.9, 0), (1, 1))
 _WALK_LEGS: Script = {
     # contact at 0 (leg ahead), down at 0.1, passing at 0.25, push-off at 0.5, knee highest at 0.7
     R.NEAR_UPPER_LEG: {"swing": wave(25, 0.0, mean=2)},
@@ -170,7 +175,7 @@ FRONT: dict[str, Script] = {
     "walk": both(_LIFT, 0.5)
     | {
         ROOT: {"dx": wave(0.012, 0.75)},
-        R.TORSO: {"dy": keys((0, 0.018), (0.25, 0), (0.5, 0.018), (0.75, 0), (1, 0.018))},
+        R.TORSO: {"dy": keys((0, SUNK), (0.25, 0), (0.5, SUNK), (0.75, 0), (1, SUNK))},
         R.HEAD: {"dx": wave(-0.006, 0.75)},
         R.HAIR: {"lean": wave(3, 0.9)},
         R.CAPE: {"lean": wave(3, 0.9)},

@@ -105,6 +105,22 @@ def test_small_figures_breathe_by_a_whole_pixel() -> None:
     assert round(sink * 16) == 1
 
 
+@pytest.mark.parametrize(("view", "legs", "height", "sinks"), [
+    (View.SIDE, 3, 26, True), (View.SIDE, 24, 64, False), (View.FRONT, 5, 16, True), (View.FRONT, 12, 40, False)
+])  # fmt: skip
+def test_who_swings_short_legs_sinks_by_a_whole_pixel(view: View, legs: float, height: int, sinks: bool) -> None:
+    sinking = motion.sinking(legs, height, view)
+    sunk = [
+        round(
+            motion.pose("walk", Kind.HUMANOID, view, i / 8, height=height, sinking=sinking).parts[Role.TORSO, 2]
+            * height
+        )
+        for i in range(8)
+    ]
+    assert (sinking > 0) == sinks
+    assert sunk == [1, 1, 0, 0] * 2 or not sinks
+
+
 def test_timing_follows_the_animators() -> None:
     attack = dict(zip(phases(ACTIONS["attack"], 7), durations(ACTIONS["attack"], 7), strict=True))
     assert max(attack, key=lambda p: attack[p]) == pytest.approx(0.5, abs=0.1), "contact is held"
