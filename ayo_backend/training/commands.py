@@ -25,7 +25,9 @@ def train(
     start: Annotated[
         Path | None, typer.Option(help="Weights to start from; give the shipped ones to adapt to your own art.")
     ] = None,
-    parse_steps: Annotated[int, typer.Option(min=0, help="Steps of 32 puppets: see the parts of a still.")] = 6000,
+    parse_steps: Annotated[
+        int, typer.Option(min=0, help="Steps of 32 stills: see their parts; then half as many with guesses.")
+    ] = 6000,
     move_steps: Annotated[int, typer.Option(min=0, help="Steps of 16 clips: move as the packs move.")] = 4000,
     point_steps: Annotated[int, typer.Option(min=0, help="Steps of 32 frames: draw as the packs draw.")] = 9000,
     vgg19: Annotated[

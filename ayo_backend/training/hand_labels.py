@@ -7,7 +7,7 @@ need not be cut at the elbow. No picture is stored: without its pack a line says
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,21 +17,17 @@ import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.utils.data import IterableDataset, get_worker_info
 
 from ayo_backend.errors import AyoError
-from ayo_backend.model.parser import KINDS, ROLES, UNKNOWN_VIEW, VIEWS, Parse
-from ayo_backend.model.tensors import premultiplied
+from ayo_backend.model.parser import ROLES, Parse
 from ayo_backend.rig import Kind, Role, View
 from ayo_backend.sprite import Sprite
-from ayo_backend.training.augment import recoloured
 from ayo_backend.training.data import PackClip
+from ayo_backend.training.losses import small_louder
 from ayo_backend.trunk import Placement, trunk
 from ayo_backend.understanding import VIEW_OF_FACING
 
 LABELS = Path(__file__).parent / "hand_labels.jsonl"
-BENT = 0.75  # of the stills
-TURNED, STRETCHED, ASIDE = 0.08, 0.1, 3  # radians; log of the scale, and slope; pixels
 _NEAR_ARM, _FAR_ARM = {Role.NEAR_UPPER_ARM, Role.NEAR_LOWER_ARM}, {Role.FAR_UPPER_ARM, Role.FAR_LOWER_ARM}
 _NEAR_LEG, _FAR_LEG = {Role.NEAR_UPPER_LEG, Role.NEAR_LOWER_LEG}, {Role.FAR_UPPER_LEG, Role.FAR_LOWER_LEG}
 _WHOLE_ROLES = ("torso", "head", "hair", "held", "offhand", "cape", "skirt", "tail", "near_wing", "far_wing")
@@ -97,58 +93,15 @@ def placed(clip: PackClip) -> tuple[Sprite, Placement]:
     return sprite, trunk(sprite.rgba)
 
 
-class LabelledStills(IterableDataset[dict[str, Tensor]]):
-    """An endless stream of labelled stills, recoloured and shifted. rgba, kind and view as of puppets (see
-    puppet_data.still); parts long [64, 64] into NAMES."""
-
-    def __init__(self, stills: Sequence[Labelled], seed: int) -> None:
-        self.stills, self.seed = stills, seed
-
-    def __iter__(self) -> Iterator[dict[str, Tensor]]:
-        worker = get_worker_info()
-        rng = np.random.default_rng((self.seed, worker.id if worker else 0))
-        while True:
-            yield varied(self.stills[int(rng.integers(len(self.stills)))], rng)
-
-
-def varied(still: Labelled, rng: np.random.Generator) -> dict[str, Tensor]:
-    """The still in other colours and a little bent, a front or back view perhaps in a mirror."""
-    palette = recoloured(still.palette, rng) if rng.random() < 0.6 else still.palette
-    indices, parts = still.indices, still.parts
-    if still.view is not View.SIDE and rng.random() < 0.5:
-        indices, parts = indices[:, ::-1], MIRRORED[parts[:, ::-1]]
-    if rng.random() < BENT:
-        rows, columns = _bent(indices.shape, rng)
-        indices, parts = indices[rows, columns], parts[rows, columns]
-    view = UNKNOWN_VIEW if rng.random() < 0.3 else VIEWS.index(still.view)
-    return {
-        "rgba": premultiplied(palette[indices]),
-        "parts": torch.from_numpy(parts.astype(np.int64)),
-        "kind": torch.tensor(KINDS.index(still.kind)),
-        "view": torch.tensor(view),
-    }
-
-
-def _bent(shape: tuple[int, ...], rng: np.random.Generator) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """From which row and column each pixel comes where the picture is stretched, sheared, turned and shifted."""
-    turn, shear, *stretch = rng.normal(0, (TURNED, STRETCHED, STRETCHED, STRETCHED))
-    cos, sin = np.cos(turn), np.sin(turn)
-    linear = np.array([[cos, -sin], [sin, cos]]) @ [[1, shear], [0, 1]] @ np.diag(np.exp(stretch))
-    middle = np.array(shape)[:, None, None] / 2
-    away = np.indices(shape) + 0.5 - middle + rng.uniform(-ASIDE, ASIDE, (2, 1, 1))
-    row, column = np.tensordot(linear, away, 1) + middle
-    return row.clip(0, shape[0] - 1).astype(np.intp), column.clip(0, shape[1] - 1).astype(np.intp)
-
-
 def _mirrored(name: str) -> str:
     first, *rest = name.split("_")
     return "_".join([_IN_MIRROR.get(first, first), *rest])
 
 
 MIRRORED = np.array([NAMES.index(_mirrored(name)) for name in NAMES], np.uint8)
-_HAS = torch.zeros(len(NAMES), ROLES + 1)  # [parts, roles]: which roles a part may be
+MAY_BE = torch.zeros(len(NAMES), ROLES + 1)  # [parts, roles]: which roles a part may be
 for _row, _roles in enumerate(PARTS.values()):
-    _HAS[_row, [int(role) for role in _roles]] = 1
+    MAY_BE[_row, [int(role) for role in _roles]] = 1
 
 
 def label_loss(parse: Parse, sample: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -157,20 +110,18 @@ def label_loss(parse: Parse, sample: dict[str, Tensor]) -> dict[str, Tensor]:
     Small parts count more, as in losses.parse_loss.
     """
     parts = sample["parts"]
-    likely = torch.einsum("brhw,pr->bphw", parse.visible.float().softmax(1), _HAS.to(parts.device))
+    likely = torch.einsum("brhw,pr->bphw", parse.visible.float().softmax(1), MAY_BE.to(parts.device))
     missed = -likely.gather(1, parts[:, None])[:, 0].clamp(min=1e-6).log()
     known = (parts > 0).float()
-    share = F.one_hot(parts, len(NAMES)).float().mul(known[..., None]).mean((1, 2))
-    small = (0.03 / (share + 0.01)).clamp(0.5, 3).gather(1, parts.flatten(1)).view_as(missed)
     return {
-        "labels": (missed * small * known).sum() / (known.sum() + 1),
+        "labels": (missed * small_louder(parts, len(NAMES), known) * known).sum() / (known.sum() + 1),
         "kinds": F.cross_entropy(parse.kind.float(), sample["kind"]),
     }
 
 
 def may_be(roles: Tensor, parts: Tensor) -> Tensor:
     """Whether a role is one that a labelled pixel may show: bool, long roles and parts of the same shape."""
-    return _HAS.to(parts.device)[parts, roles].bool()
+    return MAY_BE.to(parts.device)[parts, roles].bool()
 
 
 def agreement(parse: Parse, parts: Tensor) -> Tensor:

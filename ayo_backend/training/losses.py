@@ -14,20 +14,31 @@ def parse_loss(parse: Parse, sample: dict[str, Tensor]) -> dict[str, Tensor]:
     opaque = sample["rgba"][:, 3] > -1
     parsed = sample["parsed"]
     seen = (opaque & parsed[:, None, None]).float()
-    visible = F.cross_entropy(parse.visible.float(), sample["visible"], reduction="none")
-    share = F.one_hot(sample["visible"], parse.visible.shape[1]).float().mul(seen[..., None]).mean((1, 2))
-    small = (
-        (0.03 / (share + 0.01)).clamp(0.5, 3).gather(1, sample["visible"].flatten(1)).view_as(visible)
-    )  # small parts count more
     whole = F.binary_cross_entropy_with_logits(parse.whole.float(), sample["whole"].float(), reduction="none").sum(1)
     area = seen.sum() + 1
     return {
-        "visible": (visible * small * seen).sum() / area,
+        "visible": _roles_loss(parse, sample["visible"], seen),
         "whole": (whole * seen).sum() / area,
         "joints": _joint_loss(parse.joints.float(), sample["joints"], parsed),
         "kind": F.cross_entropy(parse.kind.float(), sample["kind"]),
         "facing": F.cross_entropy(parse.facing.float(), sample["facing"]),
     }
+
+
+def guess_loss(parse: Parse, sample: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Parts against those guessed, each pixel as far as its guess is sure."""
+    return {"guesses": _roles_loss(parse, sample["roles"], sample["weight"])}
+
+
+def _roles_loss(parse: Parse, roles: Tensor, weight: Tensor) -> Tensor:
+    missed = F.cross_entropy(parse.visible.float(), roles, reduction="none")
+    return (missed * small_louder(roles, parse.visible.shape[1], weight) * weight).sum() / (weight.sum() + 1)
+
+
+def small_louder(parts: Tensor, count: int, weight: Tensor) -> Tensor:
+    """How much each pixel counts, for small parts would else be drowned: [B, H, W], of long parts of that shape."""
+    share = F.one_hot(parts, count).float().mul(weight[..., None]).mean((1, 2))
+    return (0.03 / (share + 0.01)).clamp(0.5, 3).gather(1, parts.flatten(1)).view_as(weight)
 
 
 def _joint_loss(logits: Tensor, joints: Tensor, parsed: Tensor) -> Tensor:

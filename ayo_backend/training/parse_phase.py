@@ -1,4 +1,4 @@
-"""First lesson: see the parts of puppets, whose parts are known, and of true stills that were labelled by hand."""
+"""First lesson: see the parts of puppets, which are known, of true stills labelled by hand, and of guesses."""
 
 from __future__ import annotations
 
@@ -10,27 +10,39 @@ from torch.utils.data import DataLoader, IterableDataset
 
 from ayo_backend.model.generator import Generator
 from ayo_backend.model.parser import UNKNOWN_KIND, Parse
-from ayo_backend.training.hand_labels import Labelled, LabelledStills, agreement, label_loss
-from ayo_backend.training.losses import parse_loss
+from ayo_backend.training.hand_labels import Labelled, agreement, label_loss
+from ayo_backend.training.labelled_stills import LabelledStills
+from ayo_backend.training.losses import guess_loss, parse_loss
 from ayo_backend.training.precision import mixed
 from ayo_backend.training.puppet_data import PuppetStills
+from ayo_backend.training.self_labels import Guess, GuessedPictures
 
-WEIGHTS = {"visible": 1.0, "whole": 0.25, "joints": 0.15, "kind": 0.15, "facing": 0.15, "labels": 0.5, "kinds": 0.1}
-LABELLED = 3 / 8  # stills labelled by hand, of each batch
+WEIGHTS = {"visible": 1.0, "whole": 0.25, "joints": 0.15, "kind": 0.15, "facing": 0.15}
+WEIGHTS |= {"labels": 1.0, "kinds": 0.1, "guesses": 0.5}
+LABELLED, GUESSED = 3 / 8, 3 / 8  # of each batch, where there are any: stills labelled by hand, and guesses
 
 Sample = dict[str, Tensor]
 
 
 class ParsePhase:
-    """Draws puppets in a worker process and teaches the parser on them, and on the labelled stills if there are any."""
+    """Draws puppets in a worker process and teaches the parser on them, and on labelled stills and guesses if there are
+    any.
+    """
 
     def __init__(
-        self, generator: Generator, batch: int, seed: int, workers: int = 1, stills: Sequence[Labelled] = ()
+        self,
+        generator: Generator,
+        batch: int,
+        seed: int,
+        workers: int = 1,
+        stills: Sequence[Labelled] = (),
+        guesses: Sequence[Guess] = (),
     ) -> None:
         self.parser = generator.parser
-        theirs = round(batch * LABELLED) if stills else 0
-        self.puppets = _batches(PuppetStills(seed), batch - theirs, workers)
+        theirs, guessed = round(batch * LABELLED) if stills else 0, round(batch * GUESSED) if guesses else 0
+        self.puppets = _batches(PuppetStills(seed), batch - theirs - guessed, workers)
         self.stills = _batches(LabelledStills(stills, seed), theirs, 0) if theirs else None
+        self.guesses = _batches(GuessedPictures(guesses, seed), guessed, 0) if guessed else None
 
     def parameters(self) -> list[torch.nn.Parameter]:
         """What this phase changes."""
@@ -49,6 +61,9 @@ class ParsePhase:
             parse = self._parse(sample)
             parts |= label_loss(parse, sample)
             figures["labels right"] = float(agreement(parse, sample["parts"]).mean())
+        if self.guesses is not None:
+            sample = _moved(next(self.guesses), device)
+            parts |= guess_loss(self._parse(sample), sample)
         total = sum((WEIGHTS[name] * value for name, value in parts.items()), torch.zeros((), device=device))
         return total, {name: float(value.detach()) for name, value in parts.items()} | figures
 

@@ -27,6 +27,7 @@ from ayo_backend.training.pack_phase import PackPhase
 from ayo_backend.training.parse_phase import ParsePhase
 from ayo_backend.training.perceptual import load_vgg19
 from ayo_backend.training.point_phase import PointPhase
+from ayo_backend.training.self_labels import guesses
 from ayo_backend.understanding import LEARNED
 
 NAME = "ayo-0.1"
@@ -71,6 +72,7 @@ def teach(recipe: Recipe) -> None:
     trainer = Trainer(generator, recipe.out, device, facts)
     if recipe.resume:
         trainer.resume()
+    known_parts = labelled(taught)
     heads = bool(recipe.parse_steps)  # a parser that is done knows which way characters look, and whose they are
     lessons = [
         Lesson(
@@ -78,7 +80,16 @@ def teach(recipe: Recipe) -> None:
             recipe.parse_steps,
             32,
             6e-4,
-            lambda: ParsePhase(generator, 32, recipe.seed, stills=labelled(taught)),
+            lambda: ParsePhase(generator, 32, recipe.seed, stills=known_parts),
+        ),
+        Lesson(
+            "guess",
+            recipe.parse_steps // 2,
+            32,
+            3e-4,
+            lambda: ParsePhase(
+                generator, 32, recipe.seed, 1, known_parts, guesses(generator, taught, known_parts, recipe.seed)
+            ),
         ),
         Lesson("face", FACE_STEPS * heads, 64, 3e-3, lambda: FacePhase(generator, taught, 64, recipe.seed)),
         Lesson("move", recipe.move_steps, 16, 4e-4, lambda: MovePhase(generator, taught, sources, 16, recipe.seed)),

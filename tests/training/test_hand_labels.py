@@ -19,6 +19,7 @@ from ayo_backend.model.tensors import premultiplied
 from ayo_backend.model.weights import load
 from ayo_backend.rig import Kind, Role, View
 from ayo_backend.training.data import Cel, PackClip
+from ayo_backend.training.exchange import Exchange
 from ayo_backend.training.hand_labels import (
     LABELS,
     MIRRORED,
@@ -28,8 +29,8 @@ from ayo_backend.training.hand_labels import (
     agreement,
     labelled,
     placed,
-    varied,
 )
+from ayo_backend.training.labelled_stills import varied
 from ayo_backend.training.parse_phase import ParsePhase
 
 
@@ -93,7 +94,7 @@ def test_varied_stills_keep_their_labels_on_their_pixels(clip: PackClip, tmp_pat
     rng = np.random.default_rng(0)
     for view in View:
         for _ in range(20):
-            sample = varied(replace(still, view=view), rng)
+            sample = varied(replace(still, view=view), Exchange([still]), rng)
             opaque = sample["rgba"][3] > -1
             assert (opaque == (sample["parts"] > 0)).all()
             assert 0.5 < opaque.sum() / (still.indices != 0).sum() < 2

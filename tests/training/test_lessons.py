@@ -70,7 +70,7 @@ def test_training_makes_weights_that_animate_and_goes_on_where_it_stopped(
     assert {"ayo.safetensors", "checkpoint.pt", "CREDITS.md", "rollouts.png"} <= {path.name for path in out.iterdir()}
     assert "Ayo" in (out / "CREDITS.md").read_text()
     first = torch.load(out / "checkpoint.pt", weights_only=True)
-    assert first["done"] == {"parse": 2, "face": FACE_STEPS, "move": 3, "pack": PACK_STEPS, "point": 2}
+    assert first["done"] == {"parse": 2, "guess": 1, "face": FACE_STEPS, "move": 3, "pack": PACK_STEPS, "point": 2}
 
     assert main(["train", "--data", str(pack), "--out", str(out), *steps]) == 2, (
         "a checkpoint is not overwritten unasked"
