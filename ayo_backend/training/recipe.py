@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,7 @@ def teach(recipe: Recipe) -> None:
     trainer = Trainer(generator, recipe.out, device, facts)
     if recipe.resume:
         trainer.resume()
-    known_parts = labelled(taught)
+    stills = cache(lambda: labelled(taught))  # read when a lesson needs them
     heads = bool(recipe.parse_steps)  # a parser that is done knows which way characters look, and whose they are
     lessons = [
         Lesson(
@@ -80,7 +81,7 @@ def teach(recipe: Recipe) -> None:
             recipe.parse_steps,
             32,
             6e-4,
-            lambda: ParsePhase(generator, 32, recipe.seed, stills=known_parts),
+            lambda: ParsePhase(generator, 32, recipe.seed, stills=stills()),
         ),
         Lesson(
             "guess",
@@ -88,7 +89,7 @@ def teach(recipe: Recipe) -> None:
             32,
             3e-4,
             lambda: ParsePhase(
-                generator, 32, recipe.seed, 1, known_parts, guesses(generator, taught, known_parts, recipe.seed)
+                generator, 32, recipe.seed, 1, stills(), guesses(generator, taught, stills(), recipe.seed)
             ),
         ),
         Lesson("face", FACE_STEPS * heads, 64, 3e-3, lambda: FacePhase(generator, taught, 64, recipe.seed)),
