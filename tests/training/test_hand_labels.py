@@ -1,10 +1,11 @@
 """Stills labelled by hand: read with their packs, varied without harm, and learned from."""
 
-import importlib.util
 import json
+import runpy
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -129,12 +130,7 @@ def _right(generator: Generator, still: Labelled) -> float:
 
 
 def test_a_parse_is_scored_by_pack_and_by_part(clip: PackClip, tmp_path: Path) -> None:
-    path = Path(__file__).parents[2] / "tools" / "score_parse.py"
-    spec = importlib.util.spec_from_file_location("score_parse", path)
-    assert spec is not None
-    assert spec.loader is not None
-    tool = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(tool)
+    tool = SimpleNamespace(**runpy.run_path(str(Path(__file__).parents[2] / "tools" / "score_parse.py")))
     stills = labelled([clip], _written(clip, _upper_and_lower(clip), tmp_path / "labels.jsonl"))
     (seen,) = tool.parses(SHIPPED, stills)
     legs = stills[0].parts == NAMES.index("leg")

@@ -1,10 +1,10 @@
 """A mover that was taught on one parser reads another."""
 
 import copy
-import importlib.util
 import itertools
+import runpy
 from pathlib import Path
-from types import ModuleType
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -19,17 +19,11 @@ from ayo_backend.training.puppet_data import still
 
 
 @pytest.fixture(scope="module")
-def tool() -> ModuleType:
-    path = Path(__file__).parents[2] / "tools" / "refit_mover.py"
-    spec = importlib.util.spec_from_file_location("refit_mover", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def tool() -> SimpleNamespace:
+    return SimpleNamespace(**runpy.run_path(str(Path(__file__).parents[2] / "tools" / "refit_mover.py")))
 
 
-def test_least_squares_find_a_linear_map(tool: ModuleType) -> None:
+def test_least_squares_find_a_linear_map(tool: SimpleNamespace) -> None:
     torch.manual_seed(0)
     matrix, offset, given = torch.randn(5, 3), torch.randn(3), torch.randn(200, 5)
     fit = tool.LeastSquares()
@@ -41,7 +35,7 @@ def test_least_squares_find_a_linear_map(tool: ModuleType) -> None:
     assert explained > 0.999
 
 
-def test_a_layer_reads_through_a_map(tool: ModuleType) -> None:
+def test_a_layer_reads_through_a_map(tool: SimpleNamespace) -> None:
     torch.manual_seed(0)
     layer, matrix, offset = nn.Linear(6, 4), torch.randn(4, 4), torch.randn(4)
     before = copy.deepcopy(layer)
@@ -52,7 +46,7 @@ def test_a_layer_reads_through_a_map(tool: ModuleType) -> None:
 
 
 @torch.no_grad()
-def test_a_mover_poses_alike_when_its_parser_says_the_same_in_other_words(tool: ModuleType) -> None:
+def test_a_mover_poses_alike_when_its_parser_says_the_same_in_other_words(tool: SimpleNamespace) -> None:
     """A parser whose features are turned, and whose last block turns them back for its own heads, sees the same."""
     old, new = Generator(), Generator()
     for generator in (old, new):
