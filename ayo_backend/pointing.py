@@ -30,6 +30,7 @@ SURE = 0.75  # how much of the change that it expects the pointer must be able t
 FAMILIAR = 0.3  # the same for a sprite of a family
 FAMILIES = ("antifarea", "antumdeluge", "last_guardian", "lpc_revised", "superpowers_ninja")  # packs that move alike
 WHOLE = (0.75, 1.2)  # of the still's opaque area: less has melted, more is the slash of a weapon nobody sees
+ALIKE = 0.5  # of a frame's colours that the still has too: less is the flash of a hit, all white, and no drawing
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,17 @@ def pointed_out(generator: Generator, figure: Understanding, action: Action, cou
     drawn = _laid_back(pictures, figure)
     areas = (drawn.pictures != 0).sum((1, 2)) / figure.sprite.mask.sum()
     whole = WHOLE[0] <= areas.min() and areas.max() <= WHOLE[1]
-    return drawn if sure >= enough and whole else None
+    alike = all(shared(picture, figure.sprite.indices) >= ALIKE for picture in drawn.pictures)
+    return drawn if sure >= enough and whole and alike else None
+
+
+def shared(picture: NDArray[np.int32], still: NDArray[np.int32]) -> float:
+    """The share of a picture's visible pixels that the still has as many of, entry for entry, if both were as large."""
+    counts = (
+        np.bincount(drawn[drawn > 0], minlength=1 + max(picture.max(), still.max())) for drawn in (picture, still)
+    )
+    ours, theirs = (count / max(1, count.sum()) for count in counts)
+    return float(np.minimum(ours, theirs).sum())
 
 
 class Sight:

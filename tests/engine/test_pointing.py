@@ -9,16 +9,17 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from PIL import Image
 
 from ayo_backend import Animator, Order, Sprite, pointing, puppets
 from ayo_backend.actions import ACTIONS
 from ayo_backend.model.parser import SIDE
 from ayo_backend.model.pointer import FLOWS, Pointed, expected, likelihood
-from ayo_backend.pointing import ENTRIES, Drawn, Sight, chosen, pointed_out, representative
+from ayo_backend.pointing import ENTRIES, Drawn, Sight, chosen, pointed_out, representative, shared
 from ayo_backend.posing import Posed
 from ayo_backend.rig import Kind, View
-from ayo_backend.understanding import understand
+from ayo_backend.understanding import Understanding, understand
 
 
 def _pointed(flow: torch.Tensor, weight: torch.Tensor, entries: int) -> Pointed:
@@ -91,6 +92,7 @@ def test_what_it_points_at_is_the_sprites_own_at_the_sprites_own_size(
     monkeypatch.setattr(Animator, "_pack", lambda *_: "duelyst")
     monkeypatch.setattr(pointing, "SURE", 0.0)
     monkeypatch.setattr(pointing, "WHOLE", (0.0, 9.0))
+    monkeypatch.setattr(pointing, "ALIKE", 0.0)
     sprite = puppets.draw(3, kind=Kind.HUMANOID, view=View.SIDE, size=side).sprite
     clip = animator.animate(sprite, Order("walk", "right", 4))
     own = {tuple(colour) for colour in sprite.palette}
@@ -108,6 +110,7 @@ def test_a_stranger_is_not_pointed_out(animator: Animator, monkeypatch: pytest.M
     """Nobody can know how puppets drawn here would have been animated by a pack's artist, however sure one is."""
     monkeypatch.setattr(pointing, "SURE", 0.0)
     monkeypatch.setattr(pointing, "WHOLE", (0.0, 9.0))
+    monkeypatch.setattr(pointing, "ALIKE", 0.0)
     for seed in range(6):
         sprite = puppets.draw(seed, kind=Kind.QUADRUPED, view=View.SIDE, size=48).sprite
         assert isinstance(animator.begin(sprite, Order("attack", "right", 6)).drawing, Posed)
@@ -118,11 +121,40 @@ def test_energy_and_takes_are_the_puppets(animator: Animator, monkeypatch: pytes
     monkeypatch.setattr(Animator, "_pack", lambda *_: "duelyst")
     monkeypatch.setattr(pointing, "SURE", 0.0)
     monkeypatch.setattr(pointing, "WHOLE", (0.0, 9.0))
+    monkeypatch.setattr(pointing, "ALIKE", 0.0)
     sprite = puppets.draw(3, kind=Kind.HUMANOID, view=View.SIDE, size=40).sprite
     plain = animator.animate(sprite, Order("walk", "right", 4)).frames
     for order in (Order("walk", "right", 4, energy=1.4), Order("walk", "right", 4, seed=3)):
         other = animator.animate(sprite, order).frames
         assert other.shape != plain.shape or not np.array_equal(other, plain)
+
+
+def test_a_flash_shares_little_with_the_still() -> None:
+    still = np.repeat([[0, 1, 2, 2, 3]], 4, 0).astype(np.int32)
+    assert shared(still, still) == 1
+    assert shared(still[:, ::-1], still) == 1
+    assert shared(np.where(still > 0, 3, 0).astype(np.int32), still) == 0.25
+    assert shared(np.where(still > 0, 4, 0).astype(np.int32), still) == 0
+    assert shared(np.zeros_like(still), still) == 0
+
+
+def test_the_flash_of_a_hit_is_left_to_the_puppet(animator: Animator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Animator, "_pack", lambda *_: "duelyst")
+    monkeypatch.setattr(pointing, "SURE", 0.0)
+    monkeypatch.setattr(pointing, "WHOLE", (0.0, 9.0))
+    sprite = puppets.draw(3, kind=Kind.HUMANOID, view=View.SIDE, size=40).sprite
+    laid_back = pointing._laid_back
+    lightest = int(sprite.palette.sum(1).argmax())
+    for flashes in (False, True):
+
+        def laid(trunk: NDArray[np.int32], figure: Understanding, flashes: bool = flashes) -> Drawn:
+            drawn = laid_back(np.repeat(figure.placement.apply(figure.sprite.indices)[None], len(trunk), 0), figure)
+            drawn.pictures[-1][(drawn.pictures[-1] > 0) & flashes] = lightest
+            return drawn
+
+        monkeypatch.setattr(pointing, "_laid_back", laid)
+        drawing = animator.begin(sprite, Order("hurt", "right", 6)).drawing
+        assert isinstance(drawing, Posed if flashes else Drawn)
 
 
 def test_who_leaves_all_as_it_was_is_not_sure(animator: Animator) -> None:
