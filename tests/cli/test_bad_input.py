@@ -19,6 +19,7 @@ from PIL import Image
 
 from ayo_backend import animator
 from ayo_backend.cli import main
+from ayo_backend.model.weights import FORMAT
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.timeout(900)  # whole processes, on a machine that may be busy
@@ -146,7 +147,7 @@ def test_truncated_weights(studio: Path, capsys: pytest.CaptureFixture[str]) -> 
 def test_weights_of_a_newer_format(studio: Path, capsys: pytest.CaptureFixture[str]) -> None:
     data = animator.SHIPPED.read_bytes()
     (size,) = struct.unpack_from("<Q", data)
-    head = data[8 : 8 + size].replace(rb"\"format\": 1", rb"\"format\": 9")
+    head = data[8 : 8 + size].replace(rb"\"format\": %d" % FORMAT, rb"\"format\": 9")
     assert head != data[8 : 8 + size]
     (studio / "new.safetensors").write_bytes(data[:8] + head + data[8 + size :])
     refused(["hero.png", "-a", "walk", "--weights", "new.safetensors"], "newer Ayo", capsys, studio)
