@@ -23,10 +23,7 @@ from ayo_backend.rig import PARENT, Pose, Rig, Role
 PROBES = 8  # frames of a clip that are looked at
 # Tried in turn: how much is left of a part's movement, how much of a weapon's, and whether that turns as its arm would.
 LESS = ((1, 1, False), (0.6, 0.6, False), (0, 1, True), (0.3, 0.3, False), (0, 0.5, True), (0, 0, False))
-WEAPONS = {
-    Role.HELD: [Role.NEAR_UPPER_ARM, Role.NEAR_LOWER_ARM],
-    Role.OFFHAND: [Role.FAR_UPPER_ARM, Role.FAR_LOWER_ARM],
-}
+WEAPONS = {Role.HELD, Role.OFFHAND}
 _AROUND = np.ones((3, 3), bool)
 _PAIR = NEAR_TO_FAR | {far: near for near, far in NEAR_TO_FAR.items()}
 
@@ -46,8 +43,8 @@ def joined(stage: Stage, poses: Sequence[Pose], size: tuple[int, int]) -> Joined
     scale, found, kept = np.ones((len(Role) + 1, 1), np.float32), set[Role](), poses
     for limb, weapon, itself in LESS:
         less = _with_limbs(found)
-        scale[sorted(less - WEAPONS.keys())] = limb
-        scale[sorted(less & WEAPONS.keys())] = weapon
+        scale[sorted(less - WEAPONS)] = limb
+        scale[sorted(less & WEAPONS)] = weapon
         kept = [_less(pose, scale, itself) for pose in poses] if found else poses
         canvas = _around(stage, kept, size)
         pictures = {index: stage.picture(kept[index], canvas) for index in probes}
@@ -63,7 +60,8 @@ def _less(pose: Pose, scale: NDArray[np.float32], itself: bool) -> Pose:
     """The pose with its parts' movement scaled, [ROLES + 1, 1]; itself: a weapon turns as its arm no longer does."""
     whole = pose.parts.copy()
     if itself:
-        for weapon, arm in WEAPONS.items():
+        for weapon in WEAPONS:
+            arm = _limb(weapon)
             whole[weapon, 0] += ((1 - scale[arm, 0]) * pose.parts[arm, 0]).sum()
     return replace(pose, parts=whole * scale)
 
@@ -90,9 +88,11 @@ def torn(picture: Picture, rig: Rig) -> set[Role]:
 
 def _with_limbs(roles: set[Role]) -> set[Role]:
     """The limbs they hang on, and the same of the other side."""
-    found = set(roles)
-    for role in roles:
-        while (parent := PARENT[role]) is not None and parent not in (Role.TORSO, Role.HEAD):
-            found.add(parent)
-            role = parent
+    found = roles.union(*map(_limb, roles))
     return found | {Role(_PAIR[role]) for role in found if role in _PAIR}
+
+
+def _limb(role: Role) -> list[Role]:
+    """What the part hangs on, up to the torso or the head."""
+    parent = PARENT[role]
+    return [] if parent in (None, Role.TORSO, Role.HEAD) else [parent, *_limb(parent)]

@@ -22,6 +22,7 @@ from rich.console import Console
 from torch import Tensor, nn
 
 from ayo_backend.model.generator import Generator
+from ayo_backend.model.mover import Mover
 from ayo_backend.model.parser import FEATURES, Parse
 from ayo_backend.model.weights import load, save
 from ayo_backend.training.data import PackClip, read_pack
@@ -30,14 +31,15 @@ from ayo_backend.training.labelled_stills import LabelledStills
 from ayo_backend.training.puppet_data import still
 from ayo_backend.training.self_labels import GuessedPictures, guesses
 
-BATCH, RIDGE = 25, 1e-3
+BATCH, RIDGE, FLOOR = 25, 1e-3, 1e-9
 SEEN = 1.0  # pixels of half the trunk's side that a part has that tells
 
 
 class LeastSquares:
-    """The linear map, with an offset, that takes one kind of vectors to another with the least squared error."""
+    """The linear map that takes one kind of vectors to another with the least squared error; offset: with one."""
 
-    def __init__(self) -> None:
+    def __init__(self, offset: bool) -> None:
+        self.one = float(offset)
         self.given: list[Tensor] = []
         self.wanted: list[Tensor] = []
 
@@ -49,19 +51,17 @@ class LeastSquares:
     def solved(self) -> tuple[Tensor, Tensor, float]:
         """The map [a, b], the offset [b], and the share of the variance that they explain."""
         wanted = torch.cat(self.wanted)
-        given = F.pad(torch.cat(self.given), (0, 1), value=1.0)
+        given = F.pad(torch.cat(self.given), (0, 1), value=self.one)
         square = given.T @ given
-        held = square + RIDGE * torch.diag(torch.diagonal(square))
+        held = square + RIDGE * torch.diag(torch.diagonal(square) + FLOOR)
         found = torch.linalg.solve(held, given.T @ wanted)
         missed = (given @ found - wanted).square().sum() / (wanted - wanted.mean(0)).square().sum()
         return found[:-1].float(), found[-1].float(), 1 - float(missed)
 
 
-def tokens(parse: Parse, masks: Tensor) -> Tensor:
-    """What each part looks like, as the mover pools it: [B, ROLES, FEATURES]."""
-    small = F.avg_pool2d(masks, 2)
-    pooled = torch.einsum("bfhw,brhw->brf", parse.features, small)
-    return pooled / (small.sum((2, 3)).unsqueeze(-1) + 1)
+def tokens(mover: Mover, parse: Parse, masks: Tensor) -> Tensor:
+    """What each part looks like to a mover, but for where it is and how large: [B, ROLES, FEATURES]."""
+    return mover.tokens(parse, masks, parse.joint_points())[..., :FEATURES]
 
 
 def read_through(layer: nn.Linear, matrix: Tensor, offset: Tensor, columns: int) -> None:
@@ -78,18 +78,18 @@ def refitted(old: Generator, new: Generator, samples: Iterator[dict[str, Tensor]
 
     Returns how much of what the old parser saw the maps explain.
     """
-    parts, whole = LeastSquares(), LeastSquares()
+    parts, whole = LeastSquares(offset=False), LeastSquares(offset=True)  # a token fades with its area
     for _ in range(count // BATCH):
         batch = [next(samples) for _ in range(BATCH)]
         rgba, view = (torch.stack([sample[key] for sample in batch]) for key in ("rgba", "view"))
         before, after = old.parser(rgba, view), new.parser(rgba, view)
         masks = after.visible.softmax(1)[:, 1:] * (rgba[:, 3:] > -1)
         seen = F.avg_pool2d(masks, 2).sum((2, 3)) > SEEN
-        parts.add(tokens(after, masks)[seen], tokens(before, masks)[seen])
+        parts.add(tokens(new.mover, after, masks)[seen], tokens(old.mover, before, masks)[seen])
         whole.add(after.embedding, before.embedding)
     new.mover = copy.deepcopy(old.mover)
     matrix, offset, parts_explained = parts.solved()
-    read_through(new.mover.part, matrix, torch.zeros_like(offset), FEATURES)  # a token's offset fades with its area
+    read_through(new.mover.part, matrix, offset, FEATURES)
     matrix, offset, whole_explained = whole.solved()
     for layer in (new.mover.embedding, new.mover.pack[0]):
         assert isinstance(layer, nn.Linear)

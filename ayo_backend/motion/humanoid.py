@@ -8,10 +8,8 @@ from ayo_backend.motion.curves import ROOT, Part, Script, both, bump, dragged, h
 from ayo_backend.rig import Role as R  # noqa: N817
 
 STRUCK = 80.0  # degrees that the arm with the weapon has swung forward at contact
-SWUNG, SUNK = (
-    0.1,
-    0.018,
-)  # of a leg's length that its swing lifts a walker; figure heights that one sinks seen from ahead
+SWUNG = 0.1  # of a leg's length that its swing lifts a walker
+SUNK = 0.018  # figure heights that one seen from ahead sinks
 STEP = keys((0, 1), (0.15, 1), (0.3, 0), (0.4, 0), (0.5, 1), (0.65, 1), (0.8, 0), (0.9, 0), (1, 1))
 _WALK_LEGS: Script = {
     # contact at 0 (leg ahead), down at 0.1, passing at 0.25, push-off at 0.5, knee highest at 0.7

@@ -5,6 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+RECOLOURED = 0.6  # of the pictures
+
+
+def perhaps_recoloured(palette: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """The palette as it is, or, more often, recoloured."""
+    return recoloured(palette, rng) if rng.random() < RECOLOURED else palette
+
 
 def recoloured(palette: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
     """The palette with its channels exchanged, its contrast bent and each entry nudged; alpha and entry 0 stay. uint8

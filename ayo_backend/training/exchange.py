@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ayo_backend.training.augment import recoloured
+from ayo_backend.training.augment import perhaps_recoloured
 from ayo_backend.training.hand_labels import NAMES, Labelled
 
 # What is exchanged together, how often, and how often it lies over what is there.
@@ -69,7 +69,7 @@ class Exchange:
         shown, at = _moved(loan, place, group[0] == "held", rng)
         over = rng.random() < GROUPS[group][1]
         shown &= over | (rgba[..., 3] == 0)
-        palette = recoloured(loan.still.palette, rng) if rng.random() < 0.6 else loan.still.palette
+        palette = perhaps_recoloured(loan.still.palette, rng)
         rgba[shown] = palette[loan.still.indices[at]][shown]
         parts[shown] = loan.still.parts[at][shown]
         return rgba, parts

@@ -88,8 +88,15 @@ def placed(clip: PackClip) -> tuple[Sprite, Placement]:
 
     Raises AyoError where it is no sprite.
     """
-    sprite = Sprite.from_rgba(clip.rest()).native()
-    sprite = sprite.mirrored() if clip.facing == "left" else sprite
+    return on_trunk(clip.rest(), clip.facing == "left")
+
+
+def on_trunk(rgba: NDArray[np.uint8], mirrored: bool) -> tuple[Sprite, Placement]:
+    """The picture, perhaps mirrored, as a sprite at its own size, and its place on the trunk. Raises AyoError where it
+    is none.
+    """
+    sprite = Sprite.from_rgba(rgba).native()
+    sprite = sprite.mirrored() if mirrored else sprite
     return sprite, trunk(sprite.rgba)
 
 

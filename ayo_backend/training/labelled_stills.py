@@ -13,7 +13,7 @@ from torch.utils.data import IterableDataset, get_worker_info
 from ayo_backend.model.parser import KINDS, UNKNOWN_VIEW, VIEWS
 from ayo_backend.model.tensors import premultiplied
 from ayo_backend.rig import View
-from ayo_backend.training.augment import recoloured
+from ayo_backend.training.augment import perhaps_recoloured
 from ayo_backend.training.exchange import Exchange
 from ayo_backend.training.hand_labels import MIRRORED, Labelled
 
@@ -43,7 +43,7 @@ def varied(still: Labelled, exchange: Exchange, rng: np.random.Generator) -> dic
     """The still in other colours, perhaps with something of another, and a little bent; a front or back view perhaps in
     a mirror.
     """
-    palette = recoloured(still.palette, rng) if rng.random() < 0.6 else still.palette
+    palette = perhaps_recoloured(still.palette, rng)
     indices, parts = still.indices, still.parts
     if still.view is not View.SIDE and rng.random() < 0.5:
         indices, parts = indices[:, ::-1], MIRRORED[parts[:, ::-1]]

@@ -15,7 +15,7 @@ from ayo_backend.compose import Stage
 from ayo_backend.model.parser import KINDS, ROLES, SIDE, UNKNOWN_VIEW, VIEWS
 from ayo_backend.model.tensors import premultiplied
 from ayo_backend.rig import Rig, View
-from ayo_backend.training.augment import recoloured
+from ayo_backend.training.augment import perhaps_recoloured
 from ayo_backend.trunk import trunk
 
 FACING_OF_VIEW = {View.SIDE: 0, View.FRONT: 2, View.BACK: 3}
@@ -51,7 +51,7 @@ def still(seed: int, rng: np.random.Generator) -> dict[str, Tensor]:
         stage = Stage(rig, puppet.pivot)
         rig = stage.posed(pose, stage.extent(pose))
     mirror = rig.view is View.SIDE and rng.random() < 0.15
-    sample = labels(rig, recoloured(puppet.palette, rng) if rng.random() < 0.6 else puppet.palette)
+    sample = labels(rig, perhaps_recoloured(puppet.palette, rng))
     facing = FACING_OF_VIEW[rig.view]
     if mirror:
         sample["rgba"] = sample["rgba"].flip(-1)

@@ -23,12 +23,10 @@ from ayo_backend.model.generator import Generator
 from ayo_backend.model.parser import KINDS, ROLES, UNKNOWN_KIND, VIEWS
 from ayo_backend.model.tensors import premultiplied
 from ayo_backend.rig import View
-from ayo_backend.sprite import Sprite
-from ayo_backend.training.augment import recoloured
+from ayo_backend.training.augment import perhaps_recoloured
 from ayo_backend.training.data import PackClip
-from ayo_backend.training.hand_labels import MAY_BE, NAMES, Labelled
+from ayo_backend.training.hand_labels import MAY_BE, NAMES, Labelled, on_trunk
 from ayo_backend.training.labelled_stills import bent, seen_from
-from ayo_backend.trunk import trunk
 from ayo_backend.understanding import VIEW_OF_FACING
 
 FRAMES = 5  # of a labelled character
@@ -95,11 +93,10 @@ def _guess(
 ) -> Guess | None:
     """None where the picture is no sprite, too small, or in other colours than the labelled still."""
     try:
-        sprite = Sprite.from_rgba(rgba).native()
+        sprite, place = on_trunk(rgba, mirrored)
     except AyoError:
         return None
-    sprite = sprite.mirrored() if mirrored else sprite
-    indices = trunk(sprite.rgba).apply(sprite.indices)
+    indices = place.apply(sprite.indices)
     opaque = indices != 0
     told = None if label is None else _told_by_colour(sprite.palette, label)
     if opaque.sum() < LEAST or (told is not None and np.mean(told[indices[opaque]].sum(1) > 0) < OWN):
@@ -142,7 +139,7 @@ class GuessedPictures(IterableDataset[dict[str, Tensor]]):
         rng = np.random.default_rng(self.seed)
         while True:
             guess = self.found[int(rng.integers(len(self.found)))]
-            palette = recoloured(guess.palette, rng) if rng.random() < 0.6 else guess.palette
+            palette = perhaps_recoloured(guess.palette, rng)
             at = bent(guess.indices.shape, rng)
             sure = (guess.sure[at].astype(np.float32) / 255 - UNSURE) / (SURE - UNSURE)
             yield {

@@ -26,7 +26,7 @@ def tool() -> SimpleNamespace:
 def test_least_squares_find_a_linear_map(tool: SimpleNamespace) -> None:
     torch.manual_seed(0)
     matrix, offset, given = torch.randn(5, 3), torch.randn(3), torch.randn(200, 5)
-    fit = tool.LeastSquares()
+    fit = tool.LeastSquares(offset=True)
     fit.add(given[:150], (given @ matrix + offset)[:150])
     fit.add(given[150:], (given @ matrix + offset)[150:])
     found, shift, explained = fit.solved()
@@ -72,7 +72,10 @@ def test_a_mover_poses_alike_when_its_parser_says_the_same_in_other_words(tool: 
     rgba, view = sample["rgba"][None], sample["view"][None]
     before, after = old.parser(rgba, view), new.parser(rgba, view)
     masks = before.visible.softmax(1)[:, 1:] * (rgba[:, 3:] > -1)
-    told = [g.mover.part.weight[:, :FEATURES] @ tool.tokens(p, masks)[0, 0] for g, p in ((old, before), (new, after))]
+    told = [
+        g.mover.part.weight[:, :FEATURES] @ tool.tokens(g.mover, p, masks)[0, 0]
+        for g, p in ((old, before), (new, after))
+    ]
     assert torch.allclose(*told, atol=0.05 * float(told[0].abs().max()))
     shared = [g.mover.embedding(p.embedding) for g, p in ((old, before), (new, after))]
     assert torch.allclose(*shared, atol=0.1 * float(shared[0].abs().max()))
