@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from ayo_backend.patches import held_whole
 from ayo_backend.rig import PARENT, Kind, Role
 from ayo_backend.sprite import Sprite
 
@@ -29,7 +30,7 @@ def parts_of(
     if kind is Kind.BLOB:
         return np.where(sprite.mask, int(R.TORSO), 0).astype(np.int32)
     parts = _coherent(_smoothed(agreed, sprite.mask), many=kind is Kind.SPIDER)
-    parts = _welded(_nothing_unheld(parts), visible)
+    parts = held_whole(_welded(_nothing_unheld(parts), visible), sprite.rgba)
     return _one_weapon(_of_one_piece(parts, sprite.indices))
 
 

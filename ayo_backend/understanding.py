@@ -22,6 +22,7 @@ from ayo_backend.model.parser import KINDS, UNKNOWN_KIND, UNKNOWN_VIEW, VIEWS, P
 from ayo_backend.model.tensors import numpy, premultiplied
 from ayo_backend.motion.curves import NEAR_TO_FAR
 from ayo_backend.parts import LEGS, parts_of
+from ayo_backend.patches import heard_whole
 from ayo_backend.rig import Kind, Layer, Pose, Rig, Role, View
 from ayo_backend.sprite import Sprite
 from ayo_backend.trunk import Placement, trunk
@@ -225,7 +226,8 @@ def understand(
     points, whole = parse.joint_points(), parse.whole.float().sigmoid()
     for role, other in STAND_INS.get(built, {}).items():
         _stand_in(masks[0], whole[0], points[0], role - 1, other - 1)
-    likely, standing = consensus(masks[0], picture, opaque), _flying(built, masks[0])
+    likely = consensus(heard_whole(masks[0], picture, opaque), picture, opaque)
+    standing = _flying(built, masks[0])
     visible, agreed, there = (
         placement.mask_back(numpy(chances), sprite.indices.shape) for chances in (masks[0], likely, whole[0])
     )

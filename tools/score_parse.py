@@ -22,6 +22,7 @@ from ayo_backend.model.generator import Generator
 from ayo_backend.model.parser import KINDS, VIEWS, Parse
 from ayo_backend.model.tensors import premultiplied
 from ayo_backend.model.weights import load
+from ayo_backend.patches import heard_whole
 from ayo_backend.training.data import read_pack
 from ayo_backend.training.evaluate import Split
 from ayo_backend.training.hand_labels import NAMES, Labelled, agreement, labelled, may_be
@@ -39,7 +40,8 @@ def _parse(generator: Generator, still: Labelled) -> Parse:
     picture = premultiplied(still.palette[still.indices])
     parse: Parse = generator.parser(picture[None], torch.tensor([VIEWS.index(still.view)]))
     chances = parse.visible.softmax(1)[0, 1:]
-    parse.visible[0, 1:] = consensus(chances, picture, torch.from_numpy(still.indices != 0))
+    opaque = torch.from_numpy(still.indices != 0)
+    parse.visible[0, 1:] = consensus(heard_whole(chances, picture, opaque), picture, opaque)
     return parse
 
 
