@@ -48,9 +48,9 @@ def joined(stage: Stage, poses: Sequence[Pose], size: tuple[int, int]) -> Joined
         kept = [_less(pose, scale, itself) for pose in poses] if found else poses
         canvas = _around(stage, kept, size)
         pictures = {index: stage.picture(kept[index], canvas) for index in probes}
-        found = set[Role]().union(*(torn(picture, stage.rig) for picture in pictures.values()))
+        found = set[Role]().union(*(torn(picture, stage.rig, not itself) for picture in pictures.values()))
         if found:
-            found -= torn(stage.picture(Pose.rest(), canvas), stage.rig)
+            found -= torn(stage.picture(Pose.rest(), canvas), stage.rig, not itself)
         if not found:
             break
     return Joined(kept, canvas, pictures)
@@ -73,12 +73,12 @@ def _around(stage: Stage, poses: Sequence[Pose], size: tuple[int, int]) -> Canva
     return int(left), int(top), int(right), int(bottom)
 
 
-def torn(picture: Picture, rig: Rig) -> set[Role]:
-    """The parts that lie apart from the largest piece of the picture by more than a hairline, specks left out."""
+def torn(picture: Picture, rig: Rig, hairline: bool = True) -> set[Role]:
+    """The parts that lie apart from the largest piece of the picture, specks left out. hairline: by more than one."""
     drawn = picture.indices != 0
     specks, _ = ndimage.label(drawn, _AROUND)
     drawn &= np.bincount(specks.ravel())[specks] >= SHARE * drawn.sum()
-    pieces, _ = ndimage.label(ndimage.binary_dilation(drawn))
+    pieces, _ = ndimage.label(ndimage.binary_dilation(drawn)) if hairline else ndimage.label(drawn, _AROUND)
     pieces[~drawn] = 0
     sizes = np.bincount(pieces.ravel())
     sizes[0] = 0

@@ -4,9 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
-from ayo_backend.compose import Stage
+from ayo_backend.animator import Animator, Order
+from ayo_backend.compose import Picture, Stage
 from ayo_backend.joined import joined, torn
+from ayo_backend.puppets.examples import example
 from ayo_backend.rig import Kind, Layer, Pose, Rig, Role, View
 
 
@@ -56,6 +59,22 @@ def test_a_sword_that_would_come_off_by_turning_turns_less() -> None:
     kept = joined(far, [lifted(0), lifted(80), lifted(160)], (48, 48)).poses
     assert not any(apart(far, pose) for pose in kept)
     assert abs(float(kept[2].parts[[Role.NEAR_UPPER_ARM, Role.HELD], 0].sum())) < 160
+
+
+def test_a_hairline_parts_only_where_it_is_asked_for() -> None:
+    stage = swordsman(gap=2)
+    indices = np.maximum(*(layer.indices for layer in (stage.rig.layers[0], stage.rig.layers[2])))
+    picture = Picture(indices, np.where(stage.rig.layers[2].indices != 0, 2, 0))
+    assert not torn(picture, stage.rig)
+    assert torn(picture, stage.rig, hairline=False) == {Role.HELD}
+
+
+def test_a_knights_shield_stays_on_as_he_casts() -> None:
+    clip = Animator(device="cpu").animate(example("knight", 64).sprite, Order("cast", "right"))
+    for frame in clip.frames:
+        pieces, _ = ndimage.label(frame[..., 3] > 0, np.ones((3, 3)))
+        sizes = np.bincount(pieces.ravel())[1:]
+        assert sizes.max() > 0.95 * sizes.sum()
 
 
 def test_what_stays_on_moves_as_planned() -> None:
