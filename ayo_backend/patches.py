@@ -49,16 +49,20 @@ def held_whole(labels: NDArray[np.int32], rgba: NDArray[np.uint8]) -> NDArray[np
 
     labels: int32 [H, W] of Role, 0 where nothing is opaque; rgba: uint8 [H, W, 4].
     """
+    held = np.isin(labels, HELD)
     patch = _patches(rgba[..., :3].astype(np.float32), labels > 0, 0, BESIDE)
-    sizes = np.bincount(patch.ravel())
-    counts = np.stack([np.bincount(patch[labels == role], minlength=len(sizes)) for role in (0, *Role)])
-    held = counts[HELD].sum(0)
-    thing, most = sizes <= MOST * (labels > 0).sum(), held * 2 >= sizes
-    winner = np.array(HELD)[counts[HELD].argmax(0)]
-    counts[HELD] = 0
-    whole = np.where((thing & most)[patch], winner[patch], labels)
-    cut = np.isin(labels, HELD) & (thing & ~most)[patch]
-    return np.where(cut, counts.argmax(0)[patch], whole).astype(np.int32)
+    touched = np.unique(patch[held])
+    within = np.isin(patch, touched)
+    which, roles = np.searchsorted(touched, patch[within]), labels[within]
+    counts = np.zeros((len(touched), len(Role) + 1), np.int64)
+    np.add.at(counts, (which, roles), 1)
+    sizes, in_hand = counts.sum(1), counts[:, HELD]
+    most, thing = in_hand.sum(1) * 2 >= sizes, sizes <= MOST * (labels > 0).sum()
+    counts[:, HELD] = 0
+    winner = np.where(most, np.array(HELD)[in_hand.argmax(1)], counts.argmax(1))
+    result = labels.copy()
+    result[within] = np.where(thing[which] & (most[which] | held[within]), winner[which], roles)
+    return result
 
 
 def _patches(
