@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from ayo_backend.outline import outlined
+from ayo_backend.outline import line_entries, outlined
 from ayo_backend.parts import ARMS, LEGS
 from ayo_backend.rig import PARENT, Kind, Layer, Rig, Role, View
 from ayo_backend.sprite import Sprite
@@ -127,8 +127,8 @@ def dissect(sprite: Sprite, seen: Seen) -> Rig:
         if (labels == role).any():
             joint = _joint(labels, role, seen.joints[role - 1])
             alike = _WINGS if seen.kind is Kind.BIRD and role is R.TORSO else ()
-            layers[role] = Layer(role, _whole(sprite.indices, labels, role, order, seen.whole[role - 1], alike), joint)
-    layers = outlined(sprite, _overlapped(layers, labels, order), labels)
+            layers[role] = Layer(role, _whole(sprite, labels, role, order, seen.whole[role - 1], alike), joint)
+    layers = outlined(sprite, _overlapped(layers, labels, order, line_entries(sprite)), labels)
     if seen.view is View.SIDE and seen.kind is Kind.HUMANOID:
         _add_far_leg(layers, sprite)
     parts = [
@@ -162,7 +162,7 @@ def _joint(labels: NDArray[np.int32], role: Role, guess: NDArray[np.float32]) ->
 
 
 def _whole(
-    indices: NDArray[np.int32],
+    sprite: Sprite,
     labels: NDArray[np.int32],
     role: Role,
     order: tuple[Role, ...],
@@ -181,16 +181,19 @@ def _whole(
         hidden &= ndimage.distance_transform_edt(~own) <= 2 * ndimage.distance_transform_edt(own).max()
     pieces, _ = ndimage.label(own | hidden)
     hidden &= np.isin(pieces, np.unique(pieces[own]))
-    return _filled(np.where(own | (hidden & np.isin(labels, alike)), indices, 0), hidden)
+    shown = np.where(own | (hidden & np.isin(labels, alike)), sprite.indices, 0)
+    return _filled(shown, hidden, line_entries(sprite))
 
 
-def _filled(layer: NDArray[np.int32], where: NDArray[np.bool_]) -> NDArray[np.int32]:
-    """The layer, extended to `where` by copying its nearest pixel, from inside its outline if it has an inside."""
+def _filled(layer: NDArray[np.int32], where: NDArray[np.bool_], lines: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """The layer, extended to `where` by copying its nearest pixel, none of its outline if it has anything else. lines:
+    bool [K], the palette's entries that outlines have.
+    """
     own = layer != 0
     if not where.any() or not own.any():
         return layer
-    core = ndimage.binary_erosion(own)
-    source = core if core.sum() >= 0.2 * own.sum() else own
+    inside = ndimage.binary_erosion(own) | (own & ~lines[layer])
+    source = inside if inside.any() else own
     nearest = ndimage.distance_transform_edt(~source, return_distances=False, return_indices=True)
     return np.where(where & ~own, layer[tuple(nearest)], layer).astype(np.int32)
 
@@ -202,7 +205,9 @@ def _hull(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return across & down
 
 
-def _overlapped(layers: dict[Role, Layer], labels: NDArray[np.int32], order: tuple[Role, ...]) -> dict[Role, Layer]:
+def _overlapped(
+    layers: dict[Role, Layer], labels: NDArray[np.int32], order: tuple[Role, ...], lines: NDArray[np.bool_]
+) -> dict[Role, Layer]:
     """Round each joint: the part behind reaches a little under the one in front, so that no gap opens when it turns."""
     y, x = np.indices(labels.shape) + 0.5
     result = dict(layers)
@@ -216,7 +221,7 @@ def _overlapped(layers: dict[Role, Layer], labels: NDArray[np.int32], order: tup
         disc = np.hypot(x - layer.joint[0], y - layer.joint[1]) <= radius
         behind, front = (role, parent) if order.index(role) < order.index(parent) else (parent, role)
         under = result[behind]
-        result[behind] = Layer(behind, _filled(under.indices, disc & (labels == front)), under.joint)
+        result[behind] = Layer(behind, _filled(under.indices, disc & (labels == front), lines), under.joint)
     return result
 
 

@@ -37,9 +37,23 @@ def _width(sprite: Sprite, deep: NDArray[np.int32]) -> int:
     """How many pixels wide the dark line round the sprite is; 0 where it has none."""
     if deep.max() < 2:
         return 0
-    light = sprite.rgba[..., :3] @ LIGHT
-    dark = light < DARK * np.quantile(light[deep > 1], 0.75)
+    dark = _dark(sprite, deep)[sprite.indices]
     return sum(1 for _ in takewhile(lambda ring: dark[deep == ring].mean() >= MOSTLY, range(1, int(deep.max()) + 1)))
+
+
+def _dark(sprite: Sprite, deep: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Which of the palette's entries are dark beside what is inside the sprite, bool [K]."""
+    light = sprite.palette[:, :3] @ LIGHT
+    dark: NDArray[np.bool_] = light < DARK * np.quantile(light[sprite.indices[deep > 1]], 0.75)
+    return dark
+
+
+def line_entries(sprite: Sprite) -> NDArray[np.bool_]:
+    """The palette's entries that lines may have, which should not spread over what they bound, bool [K]: dark ones, and
+    the half transparent ones of soft edges."""
+    deep = depth(sprite.mask)
+    soft = sprite.palette[:, 3] < 255
+    return soft | _dark(sprite, deep) if deep.max() > 1 else np.ones_like(soft)
 
 
 def _closed(
