@@ -121,14 +121,15 @@ def dissect(sprite: Sprite, seen: Seen) -> Rig:
     if seen.kind is Kind.BLOB:
         return Rig(seen.kind, seen.view, (Layer(R.TORSO, sprite.indices, sprite.pivot),))
     order = depth_order(seen.kind, seen.view)
-    labels = seen.parts
+    labels, lines = seen.parts, line_entries(sprite)
     layers: dict[Role, Layer] = {}
     for role in order:
         if (labels == role).any():
             joint = _joint(labels, role, seen.joints[role - 1])
             alike = _WINGS if seen.kind is Kind.BIRD and role is R.TORSO else ()
-            layers[role] = Layer(role, _whole(sprite, labels, role, order, seen.whole[role - 1], alike), joint)
-    layers = outlined(sprite, _overlapped(layers, labels, order, line_entries(sprite)), labels)
+            shown, hidden = _whole(sprite.indices, labels, role, order, seen.whole[role - 1], alike)
+            layers[role] = Layer(role, _filled(shown, hidden, lines), joint)
+    layers = outlined(sprite, _overlapped(layers, labels, order, lines), labels)
     if seen.view is View.SIDE and seen.kind is Kind.HUMANOID:
         _add_far_leg(layers, sprite)
     parts = [
@@ -162,15 +163,15 @@ def _joint(labels: NDArray[np.int32], role: Role, guess: NDArray[np.float32]) ->
 
 
 def _whole(
-    sprite: Sprite,
+    indices: NDArray[np.int32],
     labels: NDArray[np.int32],
     role: Role,
     order: tuple[Role, ...],
     whole: NDArray[np.float32],
     alike: tuple[Role, ...],
-) -> NDArray[np.int32]:
-    """The part's own pixels, and those it likely has behind parts in front of it. Behind those that are drawn alike it
-    has theirs: a bird's back is feathered as the wing on it, and what is seen of the torso is mostly belly.
+) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+    """The part's own pixels, and where it likely goes on behind parts in front of it. Behind those that are drawn alike
+    it has theirs: a bird's back is feathered as the wing on it, and what is seen of the torso is mostly belly.
     """
     own = labels == role
     in_front = np.isin(labels, order[order.index(role) + 1 :])
@@ -181,8 +182,7 @@ def _whole(
         hidden &= ndimage.distance_transform_edt(~own) <= 2 * ndimage.distance_transform_edt(own).max()
     pieces, _ = ndimage.label(own | hidden)
     hidden &= np.isin(pieces, np.unique(pieces[own]))
-    shown = np.where(own | (hidden & np.isin(labels, alike)), sprite.indices, 0)
-    return _filled(shown, hidden, line_entries(sprite))
+    return np.where(own | (hidden & np.isin(labels, alike)), indices, 0), hidden
 
 
 def _filled(layer: NDArray[np.int32], where: NDArray[np.bool_], lines: NDArray[np.bool_]) -> NDArray[np.int32]:
