@@ -10,11 +10,22 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from ayo_backend.patches import heard_whole
+
 ALIKE, NEAR, HUE = 4.0, 5.0, 0.05  # how much pixels of like colour count; within how many pixels; how like, of 0..1
 BESIDE = 1.0  # how much those right beside count, whatever their colour
 SMALL, FEW = 0.4, 0.01  # how much louder small parts speak, lest the large talk them down; the share of the smallest
 ROUNDS = 5
 FLOOR = 1e-3  # the parser is never quite sure
+
+
+def agreed(chances: Tensor, rgba: Tensor, opaque: Tensor) -> Tensor:
+    """The parts' chances after patches have spoken of what hands hold, and then every pixel has heard the others.
+
+    chances: [ROLES, H, W]; rgba: [4, H, W] premultiplied, in [-1, 1]; opaque: bool [H, W]. Returns [ROLES, H, W], 0
+    where nothing is opaque.
+    """
+    return consensus(heard_whole(chances, rgba, opaque), rgba, opaque)
 
 
 def consensus(chances: Tensor, rgba: Tensor, opaque: Tensor) -> Tensor:

@@ -14,7 +14,7 @@ from scipy import ndimage
 
 from ayo_backend.outline import line_entries, outlined
 from ayo_backend.parts import ARMS, LEGS
-from ayo_backend.rig import PARENT, Kind, Layer, Rig, Role, View
+from ayo_backend.rig import PARENT, WEAPONS, Kind, Layer, Rig, Role, View
 from ayo_backend.sprite import Sprite
 
 R = Role
@@ -177,8 +177,8 @@ def _whole(
     in_front = np.isin(labels, order[order.index(role) + 1 :])
     hidden = in_front & (whole > 0.5)
     if role in (R.TORSO, R.HEAD, R.SKIRT):
-        hidden |= in_front & np.isin(labels, (*ARMS, R.HELD, R.OFFHAND)) & _hull(own)
-    if role in (R.HELD, R.OFFHAND):  # as wide as it is, not as the hand is that it goes through
+        hidden |= in_front & np.isin(labels, (*ARMS, *WEAPONS)) & _hull(own)
+    if role in WEAPONS:  # as wide as it is, not as the hand is that it goes through
         hidden &= ndimage.distance_transform_edt(~own) <= 2 * ndimage.distance_transform_edt(own).max()
     pieces, _ = ndimage.label(own | hidden)
     hidden &= np.isin(pieces, np.unique(pieces[own]))

@@ -18,12 +18,11 @@ from ayo_backend.compose import Picture, Stage
 from ayo_backend.crumbs import SHARE
 from ayo_backend.motion.curves import NEAR_TO_FAR
 from ayo_backend.move import Canvas
-from ayo_backend.rig import PARENT, Pose, Rig, Role
+from ayo_backend.rig import PARENT, WEAPONS, Pose, Rig, Role
 
 PROBES = 8  # frames of a clip that are looked at
 # Tried in turn: how much is left of a part's movement, how much of a weapon's, and whether that turns as its arm would.
 LESS = ((1, 1, False), (0.6, 0.6, False), (0, 1, True), (0.3, 0.3, False), (0, 0.5, True), (0, 0, False))
-WEAPONS = {Role.HELD, Role.OFFHAND}
 _AROUND = np.ones((3, 3), bool)
 _PAIR = NEAR_TO_FAR | {far: near for near, far in NEAR_TO_FAR.items()}
 
@@ -43,8 +42,8 @@ def joined(stage: Stage, poses: Sequence[Pose], size: tuple[int, int]) -> Joined
     scale, found, kept = np.ones((len(Role) + 1, 1), np.float32), set[Role](), poses
     for limb, weapon, itself in LESS:
         less = _with_limbs(found)
-        scale[sorted(less - WEAPONS)] = limb
-        scale[sorted(less & WEAPONS)] = weapon
+        scale[sorted(less.difference(WEAPONS))] = limb
+        scale[sorted(less.intersection(WEAPONS))] = weapon
         kept = [_less(pose, scale, itself) for pose in poses] if found else poses
         canvas = _around(stage, kept, size)
         pictures = {index: stage.picture(kept[index], canvas) for index in probes}

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from ayo_backend.patches import held_whole
-from ayo_backend.rig import PARENT, Kind, Role
+from ayo_backend.rig import PARENT, WEAPONS, Kind, Role
 from ayo_backend.sprite import Sprite
 
 R = Role
@@ -78,7 +78,7 @@ def _welded(labels: NDArray[np.int32], visible: NDArray[np.float32]) -> NDArray[
     welded = labels.copy()
     for role in sorted(R, key=_depth, reverse=True):
         own = welded == role
-        if role in (R.TORSO, R.HELD, R.OFFHAND) or not own.any() or share[role - 1][labels == role].mean() >= DOUBT:
+        if role in (R.TORSO, *WEAPONS) or not own.any() or share[role - 1][labels == role].mean() >= DOUBT:
             continue
         parent = PARENT[role] or R.TORSO
         while parent is not R.TORSO and not (welded == parent).any():
@@ -95,10 +95,10 @@ def _depth(role: Role) -> int:
 def _nothing_unheld(labels: NDArray[np.int32]) -> NDArray[np.int32]:
     """A held thing that no arm touches is none where it grows on a head or a tail: an ear, a tail's tip."""
     result = labels.copy()
-    for role in (R.HELD, R.OFFHAND):
+    for role in WEAPONS:
         own = labels == role
         around = labels[ndimage.binary_dilation(own, np.ones((3, 3))) & ~own & (labels > 0)]
-        if len(around) and not np.isin(around, (*ARMS, R.HELD, R.OFFHAND)).any():
+        if len(around) and not np.isin(around, (*ARMS, *WEAPONS)).any():
             most = np.bincount(around).argmax()
             result[own] = most if most in (R.HEAD, R.HAIR, R.TAIL) else role
     return result

@@ -16,9 +16,9 @@ from scipy.sparse.csgraph import connected_components
 from torch import Tensor
 
 from ayo_backend.model.tensors import numpy
-from ayo_backend.rig import Role
+from ayo_backend.rig import WEAPONS, Role
 
-HELD = [Role.HELD, Role.OFFHAND]
+HELD = list(WEAPONS)  # to index with
 ALIKE = 0.12  # how far a channel, 0..1, goes from a pixel to the next of a patch
 LEAST, MOST = 4, 0.1  # pixels of a patch that has a voice; the share of the figure that is too large for a thing
 LOUDER = 1.3  # how much more a patch's voice counts than a pixel's own
@@ -37,7 +37,7 @@ def heard_whole(chances: Tensor, rgba: Tensor, opaque: Tensor) -> Tensor:
     sizes = patch.flatten().bincount()
     thing = ((sizes >= LEAST) & (sizes <= MOST * opaque.sum()))[patch]
     heard = chances.clone()
-    for role in HELD:
+    for role in WEAPONS:
         own = chances[role - 1]
         voice = LOUDER * patch.flatten().bincount(own.flatten()) / sizes
         heard[role - 1] = torch.where(thing, own.maximum(voice.to(own.dtype)[patch]), own)
@@ -49,7 +49,7 @@ def held_whole(labels: NDArray[np.int32], rgba: NDArray[np.uint8]) -> NDArray[np
 
     labels: int32 [H, W] of Role, 0 where nothing is opaque; rgba: uint8 [H, W, 4].
     """
-    held = np.isin(labels, HELD)
+    held = np.isin(labels, WEAPONS)
     patch = _patches(rgba[..., :3].astype(np.float32), labels > 0, 0, BESIDE)
     touched = np.unique(patch[held])
     within = np.isin(patch, touched)
@@ -59,7 +59,7 @@ def held_whole(labels: NDArray[np.int32], rgba: NDArray[np.uint8]) -> NDArray[np
     sizes, in_hand = counts.sum(1), counts[:, HELD]
     most, thing = in_hand.sum(1) * 2 >= sizes, sizes <= MOST * (labels > 0).sum()
     counts[:, HELD] = 0
-    winner = np.where(most, np.array(HELD)[in_hand.argmax(1)], counts.argmax(1))
+    winner = np.where(most, np.array(WEAPONS)[in_hand.argmax(1)], counts.argmax(1))
     result = labels.copy()
     result[within] = np.where(thing[which] & (most[which] | held[within]), winner[which], roles)
     return result

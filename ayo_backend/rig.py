@@ -82,7 +82,8 @@ PARENT: dict[Role, Role | None] = {
 }
 
 # Never what a character stands on.
-LOOSE = frozenset({Role.HAIR, Role.HELD, Role.OFFHAND, Role.CAPE, Role.TAIL, Role.NEAR_WING, Role.FAR_WING})
+WEAPONS = (Role.HELD, Role.OFFHAND)  # and shields, staves, books: what hands hold
+LOOSE = frozenset({*WEAPONS, Role.HAIR, Role.CAPE, Role.TAIL, Role.NEAR_WING, Role.FAR_WING})
 
 
 LONG = 2.0  # times its width that a weapon's length is, at the least

@@ -15,14 +15,13 @@ from torch import Tensor
 
 from ayo_backend import motion
 from ayo_backend.actions import ACTIONS, FACINGS, MIRRORED, Action, phases
-from ayo_backend.consensus import consensus
+from ayo_backend.consensus import agreed
 from ayo_backend.dissect import Seen, dissect
 from ayo_backend.model.generator import Generator
 from ayo_backend.model.parser import KINDS, UNKNOWN_KIND, UNKNOWN_VIEW, VIEWS, Parse
 from ayo_backend.model.tensors import numpy, premultiplied
 from ayo_backend.motion.curves import NEAR_TO_FAR
 from ayo_backend.parts import LEGS, parts_of
-from ayo_backend.patches import heard_whole
 from ayo_backend.rig import Kind, Layer, Pose, Rig, Role, View
 from ayo_backend.sprite import Sprite
 from ayo_backend.trunk import Placement, trunk
@@ -226,12 +225,12 @@ def understand(
     points, whole = parse.joint_points(), parse.whole.float().sigmoid()
     for role, other in STAND_INS.get(built, {}).items():
         _stand_in(masks[0], whole[0], points[0], role - 1, other - 1)
-    likely = consensus(heard_whole(masks[0], picture, opaque), picture, opaque)
     standing = _flying(built, masks[0])
-    visible, agreed, there = (
-        placement.mask_back(numpy(chances), sprite.indices.shape) for chances in (masks[0], likely, whole[0])
+    visible, likely, there = (
+        placement.mask_back(numpy(chances), sprite.indices.shape)
+        for chances in (masks[0], agreed(masks[0], picture, opaque), whole[0])
     )
-    parts = parts_of(sprite, visible, agreed, standing)
+    parts = parts_of(sprite, visible, likely, standing)
     _obey(told * sprite.mask, parts, there)
     joints = numpy(points[0] / placement.scale + torch.tensor([placement.left, placement.top], device=device))
     rig = dissect(sprite, Seen(parts, there, joints, standing, view))

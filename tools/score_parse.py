@@ -17,12 +17,11 @@ from rich.console import Console
 from rich.table import Table
 
 from ayo_backend.animator import SHIPPED
-from ayo_backend.consensus import consensus
+from ayo_backend.consensus import agreed
 from ayo_backend.model.generator import Generator
 from ayo_backend.model.parser import KINDS, VIEWS, Parse
 from ayo_backend.model.tensors import premultiplied
 from ayo_backend.model.weights import load
-from ayo_backend.patches import heard_whole
 from ayo_backend.training.data import read_pack
 from ayo_backend.training.evaluate import Split
 from ayo_backend.training.hand_labels import NAMES, Labelled, agreement, labelled, may_be
@@ -40,8 +39,7 @@ def _parse(generator: Generator, still: Labelled) -> Parse:
     picture = premultiplied(still.palette[still.indices])
     parse: Parse = generator.parser(picture[None], torch.tensor([VIEWS.index(still.view)]))
     chances = parse.visible.softmax(1)[0, 1:]
-    opaque = torch.from_numpy(still.indices != 0)
-    parse.visible[0, 1:] = consensus(heard_whole(chances, picture, opaque), picture, opaque)
+    parse.visible[0, 1:] = agreed(chances, picture, torch.from_numpy(still.indices != 0))
     return parse
 
 

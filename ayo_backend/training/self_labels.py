@@ -17,12 +17,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import IterableDataset
 
-from ayo_backend.consensus import consensus
+from ayo_backend.consensus import agreed
 from ayo_backend.errors import AyoError
 from ayo_backend.model.generator import Generator
 from ayo_backend.model.parser import KINDS, ROLES, UNKNOWN_KIND, VIEWS
 from ayo_backend.model.tensors import premultiplied
-from ayo_backend.patches import heard_whole
 from ayo_backend.rig import View
 from ayo_backend.training.augment import perhaps_recoloured
 from ayo_backend.training.data import PackClip
@@ -110,8 +109,7 @@ def _guess(
         likely = torch.from_numpy(told[indices].transpose(2, 0, 1)).to(device)
         chances = chances * (likely + DOUBT) ** TELLING
         chances = chances / chances.sum(0)
-    shown = torch.from_numpy(opaque).to(device)
-    best = consensus(heard_whole(chances, picture, shown), picture, shown).cpu().max(0)
+    best = agreed(chances, picture, torch.from_numpy(opaque).to(device)).cpu().max(0)
     roles = np.where(opaque, best.indices.numpy() + 1, 0).astype(np.uint8)
     return Guess(indices, sprite.palette, roles, (best.values.numpy() * 255).astype(np.uint8), view, kind)
 
