@@ -50,6 +50,7 @@ from ayo_backend.service.protocol import (
 
 ANSWER_S = 15.0  # for what the broker answers by itself
 CONNECT_S = 10.0
+DAY_MS = 24 * 3600 * 1000
 
 _LOST = {
     zmq.Event.DISCONNECTED,
@@ -265,6 +266,7 @@ class Client:
             self._context.destroy(linger=0)
             self._context = zmq.Context()
         self._answers.clear()
+        self._lost: AyoError | None = None
         connection = self._fixed or discovery.find()
         if connection is None:
             raise NoBackendError("no_backend", "No Ayo backend is running.", "Start one: ayo serve")
@@ -272,7 +274,9 @@ class Client:
         self._socket = socket = self._context.socket(zmq.DEALER)
         socket.linger = 0
         socket.set_hwm(0)
-        socket.reconnect_ivl = -1  # a lost connection is told, never papered over: its jobs are lost with it
+        # A lost connection is told, never papered over: its jobs are lost with it. Not -1 (never): with that, libzmq
+        # throws away what came before the loss and was not read, and a send waits for ever.
+        socket.reconnect_ivl = DAY_MS
         socket.ipv6 = "[" in connection.endpoint
         if connection.mechanism == "CURVE":
             socket.curve_serverkey = connection.server_key.encode()
@@ -313,9 +317,14 @@ class Client:
             self._read(give_up)
 
     def _read(self, give_up: float) -> None:
-        """Read a message and sort it to its job. Raises TimedOutError, NoBackendError, UnauthorizedError."""
+        """Read a message and sort it to its job; a lost connection is told when all that came before it is read.
+
+        Raises TimedOutError, NoBackendError, UnauthorizedError.
+        """
         assert self._socket is not None
         if not int(self._socket.get(zmq.EVENTS)) & zmq.POLLIN:
+            if self._lost:
+                raise self._lost
             ready = self._poller.poll(max(0, round((give_up - time.monotonic()) * 1000)))
             if not ready:
                 raise TimedOutError("timeout", "The backend did not answer in time.", "See its log.")
@@ -340,7 +349,8 @@ class Client:
         event = recv_monitor_message(self._monitor)["event"]
         if event == zmq.Event.HANDSHAKE_FAILED_AUTH:
             message = "The backend refused the credentials of the connection file."
-            raise UnauthorizedError("unauthorized", message, "If the file is an old one, start the backend again.")
-        if event in _LOST:
+            hint = "If the file is an old one, start the backend again."
+            self._lost = UnauthorizedError("unauthorized", message, hint)
+        elif event in _LOST and self._lost is None:
             message = f"There is no backend at {self.connection.endpoint} any more."
-            raise NoBackendError("no_backend", message, "Start one: ayo serve")
+            self._lost = NoBackendError("no_backend", message, "Start one: ayo serve")

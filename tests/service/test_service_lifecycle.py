@@ -171,10 +171,13 @@ def test_shutdown_answers_everybody(start: Start, sprite: Sprite) -> None:
         jobs = [worker.submit(sprite, "walk", frames=32) for _ in range(3)]
         next(iter(jobs[0]))
         closer.shutdown()
+        assert backend.wait() == 0
         for job in jobs:
             with pytest.raises(failures.CancelledError):
                 job.clip()
-    assert backend.wait() == 0
+        for ask in (worker.status, lambda: worker.submit(sprite, "walk").clip()):
+            with pytest.raises(failures.NoBackendError):
+                ask()
 
 
 def test_it_ends_with_its_parent(start: Start, bystander: subprocess.Popen[bytes]) -> None:
