@@ -26,11 +26,12 @@ from ayo_backend.model.generator import Generator
 from ayo_backend.model.weights import load
 from ayo_backend.order import Order as Order
 from ayo_backend.order import Pin
+from ayo_backend.planning import LEARNED, amplitude, plan, recognised
 from ayo_backend.pointing import FAMILIES, pointed_out
 from ayo_backend.posing import Posed
 from ayo_backend.rig import Pose
 from ayo_backend.sprite import Sprite
-from ayo_backend.understanding import LEARNED, Understanding, amplitude, plan, recognised, understand
+from ayo_backend.understanding import Understanding, understand
 
 Device = Literal["auto", "cpu", "cuda", "mps"]
 SHIPPED = Path(__file__).parent / "weights" / "ayo-0.1.safetensors"

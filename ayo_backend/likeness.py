@@ -20,9 +20,10 @@ from ayo_backend.errors import AyoError
 from ayo_backend.figure import lay_out
 from ayo_backend.fitting import Attempt, fit, roomy, seen
 from ayo_backend.model.generator import Generator
+from ayo_backend.planning import authored
 from ayo_backend.rig import Kind, Pose, Role
 from ayo_backend.sprite import Sprite
-from ayo_backend.understanding import Understanding, authored, understand
+from ayo_backend.understanding import Understanding, understand
 
 WATCHED = 16  # frames of a clip that are looked at; poses between them are interpolated
 STILLS = 4  # frames of a loop that are tried as the character's still

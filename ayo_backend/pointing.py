@@ -21,9 +21,10 @@ from ayo_backend.model.generator import Generator
 from ayo_backend.model.parser import VIEWS
 from ayo_backend.model.pointer import FLOWS, UNTOLD, Pointed, corners
 from ayo_backend.model.tensors import palette_tensor, premultiplied
+from ayo_backend.planning import conditions
 from ayo_backend.rig import Kind
 from ayo_backend.trunk import Placement
-from ayo_backend.understanding import Understanding, conditions
+from ayo_backend.understanding import Understanding
 
 ENTRIES = 64  # palette entries the pointer chooses from; truecolour art offers it its most representative ones
 SURE = 0.75  # how much of the change that it expects the pointer must be able to draw (docs/model.md)

@@ -1,9 +1,8 @@
-"""Understanding: what the parser makes of one sprite, and the poses the mover plans for it."""
+"""Understanding: what the parser makes of one sprite."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TypedDict
 
@@ -14,31 +13,20 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ayo_backend import motion
-from ayo_backend.actions import ACTIONS, FACINGS, MIRRORED, Action, phases
+from ayo_backend.actions import FACINGS, MIRRORED
 from ayo_backend.consensus import agreed
 from ayo_backend.dissect import Seen, dissect
 from ayo_backend.model.generator import Generator
 from ayo_backend.model.parser import KINDS, UNKNOWN_KIND, UNKNOWN_VIEW, VIEWS, Parse
 from ayo_backend.model.tensors import numpy, premultiplied
-from ayo_backend.motion.curves import NEAR_TO_FAR
 from ayo_backend.parts import LEGS, parts_of
-from ayo_backend.rig import Kind, Layer, Pose, Rig, Role, View
+from ayo_backend.rig import Kind, Layer, Rig, Role, View
 from ayo_backend.sprite import Sprite
 from ayo_backend.trunk import Placement, trunk
 
 VIEW_OF_FACING = {"right": View.SIDE, "left": View.SIDE, "down": View.FRONT, "up": View.BACK}
 SURELY = 0.85
-LEARNED = ("walk", "run", "jump")  # what many packs teach well, the rest is authored (docs/model.md tells why)
-GAITS = ("walk", "run")
-STRIDE, CREEP = 0.5, 0.2  # how far a stranger's limbs, and a strange spider's, go back to what was authored
 WINGS = (Role.NEAR_WING, Role.FAR_WING)
-LIMBS = [role for pair in NEAR_TO_FAR.items() for role in pair if role not in WINGS]
-CARRIES = {
-    Role.NEAR_UPPER_ARM: Role.HELD,
-    Role.NEAR_LOWER_ARM: Role.HELD,
-    Role.FAR_UPPER_ARM: Role.OFFHAND,
-    Role.FAR_LOWER_ARM: Role.OFFHAND,
-}
 STAND_INS = {  # what must be which other part, where a creature has no such part
     Kind.BIRD: {
         Role.NEAR_LOWER_ARM: Role.NEAR_WING,
@@ -53,7 +41,6 @@ STAND_INS = {  # what must be which other part, where a creature has no such par
 RIGHT = 2.0  # how much likelier (log odds) side art looks right
 A_LEG = 0.015  # the least share of a figure that is a leg
 A_WINGSPAN, RAISED = 0.29, 0.1  # and of one on the wing that is wings, and how far above its body, in its heights
-ACTION_ROW = {name: row for row, name in enumerate(ACTIONS)}
 
 
 class Build(TypedDict):
@@ -290,108 +277,3 @@ def _flying(kind: Kind, masks: Tensor) -> Kind:
     height = int((masks.sum((0, 2)) > 0.5).sum())
     spread = bool(wings.sum() > A_WINGSPAN * masks.sum()) and torso_at - wings_at > RAISED * height
     return Kind.FLOATER if kind is Kind.BIRD and spread else kind
-
-
-def recognised(generator: Generator, figure: Understanding) -> int:
-    """The style of the pack that the figure seems to come from; 0 where it looks like none, or was mistaken."""
-    return 0 if figure.mistaken else int(generator.mover.recognised(figure.embedding))
-
-
-def plan(
-    generator: Generator,
-    figure: Understanding,
-    action: Action,
-    count: int,
-    energy: float,
-    seed: int,
-    learned: Sequence[str] = LEARNED,
-    familiar: bool = True,
-) -> list[Pose]:
-    """The poses of a clip, one after another, each with the one before it as context. learned: the actions that follow
-    the mover, not what was authored. familiar: its pack moves alike, so its stride can be known; see `_striding`. The
-    flight of others is authored: the mover has seen little of it.
-    """
-    scale = amplitude(action, energy, seed)
-    mover, moments = generator.mover, phases(action, count)
-    if action.name not in learned or (figure.rig.kind is Kind.FLOATER and not familiar):
-        return [_scaled(authored(figure, action, phase), scale) for phase in moments]
-    style = recognised(generator, figure)
-    shift = 0.0
-    previous = torch.zeros(1, len(Role) + 1, 5, device=figure.kind.device)
-    poses: list[Pose] = []
-    for index, phase in enumerate(moments):
-        condition = conditions(figure, [action.name], [style], [index], [phase])
-        if index == 0:
-            shift = float(mover.shift(figure.embedding, condition))
-        prior = authored(figure, action, phase + shift)
-        parts = torch.from_numpy(prior.parts)[None].to(figure.kind.device)
-        previous = mover(figure.tokens, figure.embedding, condition, parts, previous)
-        planned = numpy(previous[0])
-        if not familiar and action.name in GAITS and figure.rig.view is View.SIDE:
-            planned = _striding(planned, prior, figure.rig)
-        poses.append(_scaled(replace(prior, parts=planned), scale))
-    return poses
-
-
-def _striding(parts: NDArray[np.float32], prior: Pose, rig: Rig) -> NDArray[np.float32]:
-    """Planned parts whose limbs go half of the way back to what was authored, but for an arm that carries something.
-
-    Of a stranger's limbs the mover can't know when which one is where; it hedges by hardly moving them, so that the
-    figure slides. A spider's are many and often mistaken, so less of that is risked.
-    """
-    share = CREEP if rig.kind is Kind.SPIDER else STRIDE
-    carried = {layer.role for layer in rig.layers}
-    swinging = [limb for limb in LIMBS if CARRIES.get(limb) not in carried]
-    result = parts.copy()
-    result[swinging] += share * (prior.parts[swinging] - parts[swinging])
-    return result
-
-
-def _scaled(pose: Pose, scale: NDArray[np.float32]) -> Pose:
-    return replace(pose, parts=pose.parts * scale)
-
-
-def amplitude(action: Action, energy: float, seed: int) -> NDArray[np.float32]:
-    """What every part's movement is multiplied by, float32 [len(Role) + 1, 1]. The dying fall as deep as ever."""
-    return take(seed) * np.float32(energy if action.name != "die" else 1.0)
-
-
-def take(seed: int) -> NDArray[np.float32]:
-    """How far each part moves in this take, float32 [len(Role) + 1, 1]: 1 for seed 0, for others about a fifth more or
-    less, alike for both of a pair of limbs. The figure as a whole keeps to what was planned."""
-    if seed == 0:
-        return np.ones((len(Role) + 1, 1), np.float32)
-    scale = np.random.default_rng(seed).normal(1.0, 0.2, (len(Role) + 1, 1)).clip(0.6, 1.4)
-    scale[0] = 1.0
-    for near, far in NEAR_TO_FAR.items():
-        scale[far] = scale[near]
-    return scale.astype(np.float32)
-
-
-def authored(figure: Understanding, action: Action, phase: float) -> Pose:
-    """The authored pose for this figure; a loop's phase may lie outside 0..1."""
-    if action.loop == "loop":
-        phase %= 1.0
-    rig = figure.rig
-    return motion.pose(action.name, rig.kind, rig.view, phase, height=rig.height, **figure.build)
-
-
-def conditions(
-    figure: Understanding, action: Sequence[str], style: Sequence[int], frame: Sequence[int], phase: Sequence[float]
-) -> dict[str, Tensor]:
-    """The mover's and the pointer's condition for one figure's frames."""
-    device, count = figure.kind.device, len(action)
-
-    def same(value: float) -> Tensor:
-        return torch.full((count,), value, device=device)
-
-    return {
-        "action": torch.tensor([ACTION_ROW[name] for name in action], device=device),
-        "view": torch.full((count,), VIEWS.index(figure.rig.view), device=device),
-        "style": torch.tensor(style, device=device),
-        "frame": torch.tensor(frame, device=device),
-        "phase": torch.tensor(phase, dtype=torch.float32, device=device),
-        "armed": same(float(figure.armed)),
-        "loop": torch.tensor([float(ACTIONS[name].loop == "loop") for name in action], device=device),
-        "kind": figure.kind.expand(count, -1),
-    }

@@ -26,11 +26,12 @@ from ayo_backend.model.generator import Generator
 from ayo_backend.model.mover import STYLES
 from ayo_backend.model.parser import ROLES
 from ayo_backend.model.tensors import premultiplied
+from ayo_backend.planning import conditions
 from ayo_backend.rig import Kind, View
 from ayo_backend.sprite import Sprite
 from ayo_backend.training.data import PackClip
 from ayo_backend.training.draw_lots import chances
-from ayo_backend.understanding import Build, conditions, understand
+from ayo_backend.understanding import Build, understand
 
 LONGEST = 12  # frames of a clip that are rolled out; longer clips are thinned
 SHOWN = 3  # neighbouring frames that are composited

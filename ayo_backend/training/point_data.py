@@ -15,12 +15,13 @@ from ayo_backend.actions import ACTIONS, FACINGS, MAX_FRAMES
 from ayo_backend.actions import phases as moments
 from ayo_backend.errors import AyoError
 from ayo_backend.model.parser import VIEWS
+from ayo_backend.planning import ACTION_ROW
 from ayo_backend.pointing import ENTRIES, representative
 from ayo_backend.sprite import Sprite
 from ayo_backend.training.data import PackClip
 from ayo_backend.training.metrics import canvas, packed
 from ayo_backend.trunk import trunk
-from ayo_backend.understanding import ACTION_ROW, VIEW_OF_FACING
+from ayo_backend.understanding import VIEW_OF_FACING
 
 COLOURS = 255  # more are truecolour art, which has no palette to point into
 

@@ -21,6 +21,7 @@ from ayo_backend.model.generator import Generator
 from ayo_backend.model.parser import SIDE
 from ayo_backend.model.pointer import UNTOLD, expected, likelihood
 from ayo_backend.model.tensors import palette_tensor, premultiplied
+from ayo_backend.planning import ACTION_ROW
 from ayo_backend.pointing import ENTRIES
 from ayo_backend.training.augment import recoloured
 from ayo_backend.training.data import PackClip
@@ -28,7 +29,6 @@ from ayo_backend.training.draw_lots import chances
 from ayo_backend.training.perceptual import VGG19
 from ayo_backend.training.point_data import Shown, shown_clips
 from ayo_backend.training.precision import mixed
-from ayo_backend.understanding import ACTION_ROW
 
 FRAMES = 4  # of each still in a batch: two neighbouring pairs
 BLURRED, CHANGE = 0.5, 0.25

@@ -15,6 +15,7 @@ from ayo_backend.animator import Animator, Order
 from ayo_backend.errors import AyoError
 from ayo_backend.model.generator import Generator
 from ayo_backend.model.weights import load
+from ayo_backend.planning import LEARNED
 from ayo_backend.sprite import Sprite
 from ayo_backend.training.contact import Row, contact_sheet
 from ayo_backend.training.credits import credits_table
@@ -29,7 +30,6 @@ from ayo_backend.training.parse_phase import ParsePhase
 from ayo_backend.training.perceptual import load_vgg19
 from ayo_backend.training.point_phase import PointPhase
 from ayo_backend.training.self_labels import guesses
-from ayo_backend.understanding import LEARNED
 
 NAME = "ayo-0.1"
 FACE_STEPS, PACK_STEPS = 1500, 3000  # seconds, once the stills are seen
