@@ -22,6 +22,7 @@ from ayo_backend.model.tensors import numpy, premultiplied
 from ayo_backend.parts import LEGS, parts_of
 from ayo_backend.rig import Kind, Layer, Rig, Role, View
 from ayo_backend.sprite import Sprite
+from ayo_backend.stance import stances
 from ayo_backend.trunk import Placement, trunk
 
 VIEW_OF_FACING = {"right": View.SIDE, "left": View.SIDE, "down": View.FRONT, "up": View.BACK}
@@ -49,6 +50,7 @@ class Build(TypedDict):
     armed: bool
     left_handed: bool
     legless: bool
+    stiff: bool
     sinking: float
     raised: tuple[float, float]
     ahead: tuple[bool, bool]
@@ -82,6 +84,7 @@ class Understanding:
             "armed": self.armed,
             "left_handed": self.rig.left_handed,
             "legless": self.legless,
+            "stiff": self.stiff,
             "sinking": self.sinking,
             "raised": self.raised,
             "ahead": self.ahead,
@@ -98,6 +101,11 @@ class Understanding:
     def legless(self) -> bool:
         """No leg is to be seen: the robe or the body itself must do the walking."""
         return not any(layer.role in LEGS for layer in self.rig.layers)
+
+    @cached_property
+    def stiff(self) -> bool:
+        """The torso stands: on the ground, or on feet too short to give way."""
+        return Role.TORSO in stances(self.rig)
 
     @property
     def sinking(self) -> float:

@@ -13,6 +13,8 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import numpy as np
+
 from ayo_backend.motion.animals import BIRD, QUADRUPED, SPIDER
 from ayo_backend.motion.curves import NEAR_TO_FAR, ROOT, Script, both, keys, still, strike, wave
 from ayo_backend.motion.front import from_the_front
@@ -22,6 +24,7 @@ from ayo_backend.rig import Kind, Pose, View
 from ayo_backend.rig import Role as R  # noqa: N817
 
 PLANTED = ("idle", "attack", "cast", "shoot", "hurt")  # done on the spot
+THROWN = 0.5  # of how far a hit throws a body above its feet: how far it throws one who is stiff, feet and all
 AIMED = 95.0  # degrees forward of up: where a weapon points at contact
 OTHER_HAND: dict[int, int] = {
     near: far for near, far in NEAR_TO_FAR.items() if near in (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM)
@@ -40,6 +43,7 @@ def pose(
     armed: bool = False,
     left_handed: bool = False,
     legless: bool = False,
+    stiff: bool = False,
     sinking: float = 0.0,
     raised: tuple[float, float] = (0.0, 0.0),
     ahead: tuple[bool, bool] = (False, False),
@@ -48,19 +52,20 @@ def pose(
 ) -> Pose:
     """The authored pose of an action at a phase (0..1), as a change from how the figure stands at rest.
 
-    height: the figure's in pixels; see `breath`. armed: holds something in the near hand, which then swings less in a
-    gait. left_handed: strikes with the far hand. legless: no leg shows, so a gait rocks and bobs the whole figure
-    instead. sinking: see `sinking`. raised: how many degrees the near and the far arm are lifted at rest (0 hanging, 90
-    level, 180 up): an arm that is already up has less far to go. ahead: whether the near and the far wing lie ahead of
-    where they hang, and so rise the other way round. aim: where the weapon points at rest, in degrees from up, forward:
-    an attack ends with it pointing forward. upright: how many degrees, clockwise, what the near and the far hand hold
-    must turn to stand along the body.
+    height: the figure's in pixels; see `breath`. armed: holds something in the near hand, which then swings less in
+    a gait. left_handed: strikes with the far hand. legless: no leg shows, so a gait rocks and bobs the whole figure
+    instead. stiff: its torso stands, so it has no legs that could give way; see `planted`. sinking: see `sinking`.
+    raised: how many degrees the near and the far arm are lifted at rest (0 hanging, 90 level, 180 up): an arm that
+    is already up has less far to go. ahead: whether the near and the far wing lie ahead of where they hang, and so
+    rise the other way round. aim: where the weapon points at rest, in degrees from up, forward: an attack ends with
+    it pointing forward. upright: how many degrees, clockwise, what the near and the far hand hold must turn to
+    stand along the body.
     """
     script = _script(action, kind, view, breath(height))
     if left_handed and action == "attack":
         script = {OTHER_HAND.get(row, row): part for row, part in script.items()}
     weapon, arm = (R.OFFHAND, R.FAR_UPPER_ARM) if left_handed else (R.HELD, R.NEAR_UPPER_ARM)
-    result = replace(Pose.rest(grounded=kind is not Kind.FLOATER), planted=planted(action, kind))
+    result = replace(Pose.rest(grounded=kind is not Kind.FLOATER), planted=planted(action, kind, stiff))
     for row, part in script.items():
         angle = part.get("lean", still)(phase)
         swing = part.get("swing", still)(phase) * room(row, raised, kind)
@@ -78,6 +83,8 @@ def pose(
             result.parts[upper, 0] += _outward(upper, view) * raised[side] * fallen
             turned = result.parts[[upper, lower, carried], 0].sum()
             result.parts[carried, 0] += (upright[side] - turned) * fallen
+    if action == "hurt" and stiff:
+        result.parts[np.ix_([ROOT, R.TORSO, R.HEAD], [_COLUMNS["lean"], _COLUMNS["dx"]])] *= THROWN
     if action == "walk":
         result.parts[R.TORSO, 2] += sinking * STEP(phase)
     if legless and action in WADDLE and kind not in (Kind.BLOB, Kind.FLOATER):
@@ -99,10 +106,12 @@ def breath(height: int) -> float:
     return max(0.85 / height, 0.036 * min(1.0, math.sqrt(64 / height)))
 
 
-def planted(action: str, kind: Kind) -> bool:
+def planted(action: str, kind: Kind, stiff: bool = False) -> bool:
     """The soles stay: of those who act on the spot, and of a beast whose legs give way; a blob that swells to cast does
-    so on all its base.
+    so on all its base. Who is stiff is thrown back whole by a hit, or it would not show.
     """
+    if action == "hurt" and stiff:
+        return False
     if action == "die":
         return kind is Kind.QUADRUPED
     return action in PLANTED and not (kind is Kind.BLOB and action in ("cast", "shoot"))

@@ -60,6 +60,19 @@ def test_a_blow_throws_the_head_back_and_not_the_feet(leg: int) -> None:
     np.testing.assert_array_equal(hit.indices[54:], rest.indices[54:])
 
 
+@pytest.mark.parametrize(
+    ("name", "size", "whole"),
+    [("slime", 16, True), ("slime", 32, True), ("slime", 64, True), ("knight", 64, False), ("wolf", 64, False)],
+)
+def test_a_hit_throws_back_whole_who_has_no_legs_to_give_way(
+    animator: Animator, name: str, size: int, whole: bool
+) -> None:
+    sprite = example(name, size).sprite
+    clip = animator.animate(sprite, Order("hurt", "right"))
+    slid = steadiness(clip.frames[1:2], sprite.rgba, clip.offset, False)["foot"]
+    assert (slid >= 1) is whole
+
+
 def test_a_lunge_shifts_the_rows_of_a_leg_and_a_crouch_drops_some() -> None:
     rig, canvas = _standing(), (0, 0, 32, 40)
     pose = Pose(Pose.rest().parts, planted=True)
