@@ -19,7 +19,7 @@ from ayo_backend.motion.animals import BIRD, QUADRUPED, SPIDER
 from ayo_backend.motion.curves import NEAR_TO_FAR, ROOT, Script, both, keys, still, strike, wave
 from ayo_backend.motion.front import from_the_front
 from ayo_backend.motion.humanoid import FRONT, SIDE, STEP, STRUCK, SUNK, SWUNG, WADDLE
-from ayo_backend.motion.soft import BLOB, FLOATER
+from ayo_backend.motion.soft import BLOB, FLOATER, SPRING
 from ayo_backend.rig import Kind, Pose, View
 from ayo_backend.rig import Role as R  # noqa: N817
 
@@ -85,6 +85,8 @@ def pose(
             result.parts[carried, 0] += (upright[side] - turned) * fallen
     if action == "hurt" and stiff:
         result.parts[np.ix_([ROOT, R.TORSO, R.HEAD], [_COLUMNS["lean"], _COLUMNS["dx"]])] *= THROWN
+    if action == "attack" and stiff and kind not in (Kind.HUMANOID, Kind.BLOB):
+        result.parts[ROOT, _COLUMNS["sy"]] += SPRING(phase)
     if action == "walk":
         result.parts[R.TORSO, 2] += sinking * STEP(phase)
     if legless and action in WADDLE and kind not in (Kind.BLOB, Kind.FLOATER):
@@ -132,7 +134,7 @@ def _outward(row: int, view: View) -> float:
     return -1.0 if view is not View.SIDE and left else 1.0
 
 
-_COLUMNS = {"lean": 0, "dx": 1, "dy": 2}
+_COLUMNS = {"lean": 0, "dx": 1, "dy": 2, "sy": 4}
 
 
 def _script(action: str, kind: Kind, view: View, depth: float) -> Script:
