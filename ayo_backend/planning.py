@@ -21,7 +21,7 @@ from ayo_backend.understanding import WINGS, Understanding
 
 LEARNED = ("walk", "run", "jump")  # what many packs teach well, the rest is authored (docs/model.md tells why)
 GAITS = ("walk", "run")
-STRIDE, CREEP = 0.65, 0.2  # how far a stranger's limbs, and a strange spider's, go back to what was authored
+STRIDE, CREEP = 0.65, 0.4  # how far a stranger's limbs, and a strange spider's, go back to what was authored
 STEADY = (1.0, 1.0, 1.0, 0.5)  # how much is left of each harmonic that the mover adds to a loop; quicker ones tremble
 LIMBS = [role for pair in NEAR_TO_FAR.items() for role in pair if role not in WINGS]
 CARRIES = {
