@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ayo_backend.move import Affine, Canvas, Move
-from ayo_backend.rig import LOOSE, PARENT, Layer, Pose, Rig, Role
+from ayo_backend.rig import LOOSE, PARENT, Kind, Layer, Pose, Rig, Role
 from ayo_backend.seams import Seams
 from ayo_backend.sprite import bounds
 from ayo_backend.stance import STRETCH, Stance, bent, lying, stances, steepest, stout
@@ -142,6 +142,8 @@ class Stage:
         joints = self.rig.joints()
         planted = self._planted(pose)
         whole = pose.parts[0].copy()
+        if self.rig.kind is Kind.BLOB:
+            whole[0] = 0
         if planted:  # as far as the legs reach
             whole[1] = np.clip(whole[1], -self._reach, self._reach)
             whole[2] = np.clip(whole[2], -(STRETCH - 1) * self._reach, self._clear)
@@ -188,13 +190,8 @@ class Stage:
         parent = move_of(PARENT[role])
         part = pose.parts[role]
         if role is Role.TORSO:
-            return _turn(
-                _lean(float(np.clip(part[0], -self._steepest, self._steepest)), self._lying),
-                part,
-                joint,
-                self.rig.height,
-                parent,
-            )
+            lean = 0.0 if self.rig.kind is Kind.BLOB else float(np.clip(part[0], -self._steepest, self._steepest))
+            return _turn(_lean(lean, self._lying), part, joint, self.rig.height, parent)
         if role is Role.HEAD and pose.planted and Role.TORSO in self._stances:  # it hardly leans: no head is thrown
             part = part * (1, 0, 1, 1, 1)
         if PARENT[role] is Role.TORSO:
@@ -323,7 +320,8 @@ def _draw(
         v = np.where(above, v, y - move.shift[1])
     elif columns:
         v = y + np.floor(c * x - down + 0.5)
-    pixels = crop.pixels if rows or columns else crop.enlarged
+    upright = (b, c) == (0, 0)  # rows and columns are left out or drawn twice, whole: no corner is rounded
+    pixels = crop.pixels if rows or columns or upright else crop.enlarged
     enlargement = pixels.shape[0] // crop.pixels.shape[0]
     u = np.floor((u - crop.left) * enlargement + 1e-6).astype(np.intp)
     v = np.floor((v - crop.top) * enlargement + 1e-6).astype(np.intp)

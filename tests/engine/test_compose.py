@@ -87,3 +87,21 @@ def test_the_lowest_foot_stands_on_the_ground_and_a_jump_leaves_it() -> None:
             assert lowest < rig.ground - 0.25 * rig.height
         else:
             assert abs(lowest - rig.ground) <= 1
+
+
+@given(
+    st.floats(-30, 30), st.floats(-0.3, 0.3), st.floats(-0.5, 0.3), st.integers(8, 24), st.sampled_from([0, Role.TORSO])
+)
+def test_a_slime_keeps_its_face(lean: float, wider: float, taller: float, side: int, row: int) -> None:
+    """It does not tilt, and what gets flatter or wider loses or doubles whole rows and columns."""
+    drawn = np.zeros((32, 32), np.int32)
+    drawn[4 : 4 + side, 4 : 4 + side] = np.arange(1, 1 + side * side).reshape(side, side)
+    rig = Rig(Kind.BLOB, View.SIDE, (Layer(Role.TORSO, drawn, (4 + side / 2, 4.0 + side)),))
+    stage = Stage(rig, (4 + side // 2, 4 + side))
+    pose = Pose.rest()
+    pose.parts[row, [0, 3, 4]] = lean, wider, taller
+    picture = stage.picture(pose, stage.extent(pose)).indices
+    left, top, right, bottom = bounds(picture != 0)
+    rows, columns = np.divmod(picture[top:bottom, left:right] - 1, side)
+    assert (rows == rows[:, :1]).all()
+    assert (columns == columns[:1]).all()
