@@ -20,6 +20,7 @@ from ayo_backend.rig import LOOSE, PARENT, Kind, Layer, Pose, Rig, Role
 from ayo_backend.seams import Seams
 from ayo_backend.sprite import bounds
 from ayo_backend.stance import STRETCH, Stance, bent, lying, stances, steepest, stout
+from ayo_backend.thinning import thinned
 
 SMALL_HEAD = 26  # pixels
 SWAY = 0.1  # figure heights that the hips of a stout figure go aside: what gives way is then the body itself
@@ -320,13 +321,18 @@ def _draw(
         v = np.where(above, v, y - move.shift[1])
     elif columns:
         v = y + np.floor(c * x - down + 0.5)
-    upright = (b, c) == (0, 0)  # rows and columns are left out or drawn twice, whole: no corner is rounded
+    upright = (b, c) == (0, 0)
     pixels = crop.pixels if rows or columns or upright else crop.enlarged
     enlargement = pixels.shape[0] // crop.pixels.shape[0]
-    u = np.floor((u - crop.left) * enlargement + 1e-6).astype(np.intp)
-    v = np.floor((v - crop.top) * enlargement + 1e-6).astype(np.intp)
-    inside = (u >= 0) & (v >= 0) & (u < pixels.shape[1]) & (v < pixels.shape[0])
-    found = np.where(inside, pixels[np.where(inside, v, 0), np.where(inside, u, 0)], 0)
-    drawn = found != 0
-    indices[place][drawn] = found[drawn]
-    owner[place][drawn] = number
+    u, v = (u - crop.left) * enlargement, (v - crop.top) * enlargement
+    column, row = (np.floor(at + 1e-6).astype(np.intp) for at in (u, v))
+    drawn = pixels[1:-1, 1:-1]  # without the margin: what is at its edge stays there
+    if upright and not rows:
+        column = thinned(drawn.T, u[0] - 1) + 1
+    if upright or rows:
+        row = thinned(drawn, v[:, 0] - 1)[:, None] + 1
+    inside = (column >= 0) & (row >= 0) & (column < pixels.shape[1]) & (row < pixels.shape[0])
+    found = np.where(inside, pixels[np.where(inside, row, 0), np.where(inside, column, 0)], 0)
+    seen = found != 0
+    indices[place][seen] = found[seen]
+    owner[place][seen] = number
