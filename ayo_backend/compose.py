@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -142,9 +142,9 @@ class Stage:
     def _place(self, pose: Pose, shift: tuple[float, float]) -> list[Move]:
         joints = self.rig.joints()
         planted = self._planted(pose)
+        if self.rig.kind is Kind.BLOB:  # which does not lean: a turn of a few degrees breaks its face
+            pose = replace(pose, parts=pose.parts * np.array([0, 1, 1, 1, 1], np.float32))
         whole = pose.parts[0].copy()
-        if self.rig.kind is Kind.BLOB:
-            whole[0] = 0
         if planted:  # as far as the legs reach
             whole[1] = np.clip(whole[1], -self._reach, self._reach)
             whole[2] = np.clip(whole[2], -(STRETCH - 1) * self._reach, self._clear)
@@ -191,7 +191,7 @@ class Stage:
         parent = move_of(PARENT[role])
         part = pose.parts[role]
         if role is Role.TORSO:
-            lean = 0.0 if self.rig.kind is Kind.BLOB else float(np.clip(part[0], -self._steepest, self._steepest))
+            lean = float(np.clip(part[0], -self._steepest, self._steepest))
             return _turn(_lean(lean, self._lying), part, joint, self.rig.height, parent)
         if role is Role.HEAD and pose.planted and Role.TORSO in self._stances:  # it hardly leans: no head is thrown
             part = part * (1, 0, 1, 1, 1)

@@ -36,11 +36,12 @@ def _cheapest(thin: NDArray[np.int_], rows: NDArray[np.intp], places: NDArray[np
     until = np.concatenate([[0], np.cumsum(thin)])
     choices = (rows[:, None] + np.arange(-REACH, REACH + 1)).clip(0, len(thin) - 1)
     off = FAITHFUL * np.square(choices + 0.5 - places[:, None])
+    before, here = choices[:-1, :, None], choices[1:, None]
+    passed = np.where(here > before, until[here] - until[(before + 1).clip(max=len(thin))], thin[here])
+    steps = np.where(here < before, np.inf, passed)
     cost, came = off[0], np.zeros(choices.shape, np.intp)
-    for index in range(1, len(rows)):
-        before, here = choices[index - 1][:, None], choices[index]
-        passed = np.where(here > before, until[here] - until[(before + 1).clip(max=len(thin))], thin[here])
-        ways = cost[:, None] + np.where(here < before, np.inf, passed)
+    for index, step in enumerate(steps, 1):
+        ways = cost[:, None] + step
         came[index] = ways.argmin(0)
         cost = ways.min(0) + off[index]
     picked = [int(cost.argmin())]

@@ -13,8 +13,6 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-import numpy as np
-
 from ayo_backend.motion.animals import BIRD, QUADRUPED, SPIDER
 from ayo_backend.motion.curves import NEAR_TO_FAR, ROOT, Script, both, keys, still, strike, wave
 from ayo_backend.motion.front import from_the_front
@@ -84,9 +82,9 @@ def pose(
             turned = result.parts[[upper, lower, carried], 0].sum()
             result.parts[carried, 0] += (upright[side] - turned) * fallen
     if action == "hurt" and stiff:
-        result.parts[np.ix_([ROOT, R.TORSO, R.HEAD], [_COLUMNS["lean"], _COLUMNS["dx"]])] *= THROWN
+        result.parts[[ROOT, R.TORSO, R.HEAD], :2] *= THROWN
     if action == "attack" and stiff and kind not in (Kind.HUMANOID, Kind.BLOB):
-        result.parts[ROOT, _COLUMNS["sy"]] += SPRING(phase)
+        result.parts[ROOT, 4] += SPRING(phase)
     if action == "walk":
         result.parts[R.TORSO, 2] += sinking * STEP(phase)
     if legless and action in WADDLE and kind not in (Kind.BLOB, Kind.FLOATER):
@@ -134,7 +132,7 @@ def _outward(row: int, view: View) -> float:
     return -1.0 if view is not View.SIDE and left else 1.0
 
 
-_COLUMNS = {"lean": 0, "dx": 1, "dy": 2, "sy": 4}
+_COLUMNS = {"lean": 0, "dx": 1, "dy": 2}
 
 
 def _script(action: str, kind: Kind, view: View, depth: float) -> Script:
