@@ -56,10 +56,12 @@ def joined(stage: Stage, poses: Sequence[Pose], size: tuple[int, int]) -> Joined
 
 
 def _less(pose: Pose, scale: NDArray[np.float32], itself: bool) -> Pose:
-    """The pose with its parts' movement scaled, [ROLES + 1, 1]; itself: a weapon turns as its arm no longer does."""
+    """The pose with its parts' movement scaled, [ROLES + 1, 1]; itself: a weapon turns as its arm no longer does;
+    so does one whose own movement is left to it.
+    """
     whole = pose.parts.copy()
-    if itself:
-        for weapon in WEAPONS:
+    for weapon in WEAPONS:
+        if itself or scale[weapon, 0] == 1:
             arm = _limb(weapon)
             whole[weapon, 0] += ((1 - scale[arm, 0]) * pose.parts[arm, 0]).sum()
     return replace(pose, parts=whole * scale)

@@ -13,6 +13,9 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ayo_backend.motion.animals import BIRD, QUADRUPED, SPIDER
 from ayo_backend.motion.curves import NEAR_TO_FAR, ROOT, Script, both, keys, still, strike, wave
 from ayo_backend.motion.front import from_the_front
@@ -29,6 +32,8 @@ OTHER_HAND: dict[int, int] = {
 } | {R.HELD: R.OFFHAND}
 OTHER_HAND |= {far: near for near, far in OTHER_HAND.items()}
 _NEAR_ARM, _FAR_ARM = (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM), (R.FAR_UPPER_ARM, R.FAR_LOWER_ARM)
+ARMS = (*_NEAR_ARM, R.HELD), (*_FAR_ARM, R.OFFHAND)  # and what they carry
+CONJURING = keys((0, 0), (0.3, 5), (0.45, 5), (0.55, 55), (0.75, 50), (1, 0))  # degrees forward of up: where it points
 
 
 def pose(
@@ -75,12 +80,10 @@ def pose(
             swing = -swing
         shifts = (part.get(channel, still)(phase) for channel in ("dx", "dy", "sx", "sy"))
         result.parts[row] = (angle - _outward(row, view) * swing, *shifts)
-    if action == "die" and kind is Kind.HUMANOID:  # a raised arm falls to the side, what it carries along the body
-        fallen = keys((0, 0), (0.45, 0), (0.75, 1))(phase)
-        for side, (upper, lower, carried) in enumerate(((*_NEAR_ARM, R.HELD), (*_FAR_ARM, R.OFFHAND))):
-            result.parts[upper, 0] += _outward(upper, view) * raised[side] * fallen
-            turned = result.parts[[upper, lower, carried], 0].sum()
-            result.parts[carried, 0] += (upright[side] - turned) * fallen
+    if kind is Kind.HUMANOID and action == "die":
+        _let_fall(result.parts, view, phase, raised, upright)
+    if kind is Kind.HUMANOID and action == "cast":
+        _hold_up(result.parts, view, phase, weapon, aim)
     if action == "hurt" and stiff:
         result.parts[[ROOT, R.TORSO, R.HEAD], :2] *= THROWN
     if action == "attack" and stiff and kind not in (Kind.HUMANOID, Kind.BLOB):
@@ -91,6 +94,29 @@ def pose(
         for channel, curve in WADDLE[action].items():
             result.parts[ROOT, _COLUMNS[channel]] += curve(phase)
     return result
+
+
+def _let_fall(
+    parts: NDArray[np.float32], view: View, phase: float, raised: tuple[float, float], upright: tuple[float, float]
+) -> None:
+    """Who dies lets a raised arm fall to the side, what it carries along the body; in place."""
+    fallen = keys((0, 0), (0.45, 0), (0.75, 1))(phase)
+    for side, (upper, lower, carried) in enumerate(ARMS):
+        parts[upper, 0] += _outward(upper, view) * raised[side] * fallen
+        turned = parts[[upper, lower, carried], 0].sum()
+        parts[carried, 0] += (upright[side] - turned) * fallen
+
+
+def _hold_up(parts: NDArray[np.float32], view: View, phase: float, weapon: R, aim: float) -> None:
+    """Who casts holds up what it casts with, whatever the arm does, then points ahead with it; a shield stays as it is.
+    In place.
+    """
+    held = keys((0, 0), (0.25, 1), (0.75, 1), (1, 0))(phase)
+    pointed = CONJURING(phase) if view is View.SIDE else 0.0
+    for upper, lower, carried in ARMS:
+        turned = parts[[R.TORSO, upper, lower], 0].sum()
+        turn = pointed - aim - turned if carried == weapon else -turned
+        parts[carried, 0] = ((turn + 180) % 360 - 180) * held
 
 
 def sinking(legs: float, height: int, view: View) -> float:
