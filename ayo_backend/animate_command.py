@@ -88,6 +88,7 @@ def animate(
     seed: Annotated[int, typer.Option(metavar="N", help="Another number, another take.")] = 0,
     energy: Annotated[float, typer.Option(metavar="X", help="How large the motion is, 0 to 2.")] = 1.0,
     slash: Annotated[bool, typer.Option(help="An attack leaves a crescent in the air.")] = True,
+    glow: Annotated[bool, typer.Option(help="A cast has a light, in the sprite's own colours.")] = True,
     like: Annotated[
         Path | None,
         typer.Option(
@@ -150,7 +151,9 @@ def animate(
 
     pins = [_pin(text) for text in pin or []]
     options = SheetOptions(layout, padding, extrude, json_format)  # type: ignore[arg-type]
-    order = Order(action[0], facing=facing, frames=frames, seed=seed, energy=energy, slash=slash, creature=creature)
+    order = Order(
+        action[0], facing=facing, frames=frames, seed=seed, energy=energy, slash=slash, glow=glow, creature=creature
+    )
     wish = Wish(order, action, pins, parts, background, fps, options, force, preview)
     _check_order(wish, device)
     models = [*(path for _, path in pins), *(path for path in (like, parts) if path)]

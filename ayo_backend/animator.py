@@ -161,7 +161,8 @@ class Animator:
         if drawing is None:
             poses = self._poses(figure, order, action, durations_ms, sprite.grid)
             authored = order.like is None and action.name not in self._learned
-            drawing = Posed(figure, poses, action.name, order.slash and authored)
+            effects = {"attack": order.slash, "cast": order.glow}
+            drawing = Posed(figure, poses, action.name, authored and effects.get(action.name, False))
         return Rollout(figure, order, sprite, durations_ms, action.loop, drawing)
 
     @torch.inference_mode()
@@ -190,6 +191,7 @@ class Animator:
             "seed": order.seed,
             "energy": order.energy,
             "slash": order.slash,
+            "glow": order.glow,
         }
         if order.parts is not None:
             settings["parts"] = "told"

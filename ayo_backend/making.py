@@ -83,7 +83,8 @@ def _running_backend() -> Client | None:
 
 
 def _understands(backend: Client, order: Order) -> bool:
-    return order.travels and (order.parts is None or "parts" in backend.welcome.features)
+    words = {"parts": order.parts is not None, "glow": not order.glow}
+    return order.travels and all(word in backend.welcome.features for word, needed in words.items() if needed)
 
 
 def _from_backend(backend: Client, sprite: Sprite, order: Order, shown: Callable[[int], None]) -> Clip:
@@ -96,6 +97,7 @@ def _from_backend(backend: Client, sprite: Sprite, order: Order, shown: Callable
         seed=order.seed,
         energy=order.energy,
         slash=order.slash,
+        glow=order.glow,
         parts=None if order.parts is None else order.parts.rgba,
     )
     for picture in job:

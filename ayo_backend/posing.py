@@ -13,22 +13,25 @@ from ayo_backend.actions import ACTIONS
 from ayo_backend.antialiased import Antialiased, soft
 from ayo_backend.compose import Stage
 from ayo_backend.crumbs import smallest_piece, without_crumbs
+from ayo_backend.glow import glow
 from ayo_backend.joined import joined
 from ayo_backend.rig import Pose
 from ayo_backend.slash import slash
 from ayo_backend.understanding import Understanding
 
 WHOLE = 0.78  # the least share of the still's opaque area that a frame shows
+AIRS = {"attack": slash, "cast": glow}  # what is drawn around the figure
 SEAM = 1.3  # times a loop's mean change from frame to frame that its end may be from its beginning
 
 
 class Posed:
     """A figure in the poses of a clip. A death may fold as much of it away as it likes.
 
-    canvas: (left, top, right, bottom) in source pixels: holds the still and every pose.
+    effects: a blow leaves a slash, a cast has a glow. canvas: (left, top, right, bottom) in source pixels: holds the
+    still, every pose and those.
     """
 
-    def __init__(self, figure: Understanding, poses: Sequence[Pose], action: str, slashing: bool = True) -> None:
+    def __init__(self, figure: Understanding, poses: Sequence[Pose], action: str, effects: bool = True) -> None:
         self.figure = figure
         self.enough = 0.0 if action == "die" else WHOLE * figure.sprite.mask.sum()
         self.loop = ACTIONS[action].loop == "loop"
@@ -37,8 +40,8 @@ class Posed:
         self.soft = Antialiased(self.stage, figure.sprite) if soft(figure.sprite) else None
         held = joined(self.stage, poses, figure.sprite.size)
         self.poses, self._stood, self._pictures = held.poses, held.canvas, held.pictures
-        self.slash = slash(self.stage, self.poses, figure.sprite) if action == "attack" and slashing else None
-        self.canvas = self.slash.around(self._stood) if self.slash else self._stood
+        self.air = AIRS[action](self.stage, self.poses, figure.sprite) if action in AIRS and effects else None
+        self.canvas = self.air.around(self._stood) if self.air else self._stood
 
     def __call__(self, index: int) -> NDArray[np.int32]:
         """The picture of that frame."""
@@ -62,7 +65,7 @@ class Posed:
                 break
             picture = self._flat(replace(pose, parts=pose.parts * np.float32(share)))
         picture = without_crumbs(picture, self.smallest)
-        return self.slash.drawn(picture, index, self._stood, self.soft) if self.slash else picture
+        return self.air.drawn(picture, index, self._stood, self.soft) if self.air else picture
 
     def _flat(self, pose: Pose) -> NDArray[np.int32]:
         return self.soft.picture(pose, self._stood) if self.soft else self.stage.picture(pose, self._stood).indices

@@ -12,13 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image, ImageDraw
-from scipy import ndimage
 
-from ayo_backend.antialiased import Antialiased
+from ayo_backend.air import Air, Points, Shape, lightest
 from ayo_backend.compose import Stage
-from ayo_backend.move import Canvas
 from ayo_backend.rig import Kind, Pose, Role, View
 from ayo_backend.sprite import Sprite
 
@@ -27,14 +23,6 @@ REST, LASTING = 0.55, 5  # of the arc that is left in the frame after; of so man
 BEYOND = 1.15  # times the distance of the weapon's tip
 NEARLY = 0.8  # of the furthest that the torso leans: the blow is struck
 STEPS = 48  # corners of the outline, each side
-COLOURLESS = 0.4  # how much a colour that is not grey counts as darker
-ALIKE = 60  # how far colours may be apart, of 255 a channel, and still run into each other
-COMMON = 0.005  # share of the pixels that a colour and those lighter have, or it is a speck
-
-FINER = 4  # points across and down a pixel of art with soft edges
-
-Points = NDArray[np.float64]  # [n, 2] in the sprite's pixels
-Indices = NDArray[np.int32]  # [h, w] into the sprite's palette
 
 
 @dataclass(frozen=True)
@@ -59,52 +47,7 @@ SWEEPS = {
 }
 
 
-@dataclass(frozen=True)
-class Slash:
-    """The arcs of a clip. outlines: by frame; entry: the palette's colour of all of them; alike: bool [K], the colours
-    that are much the same; before: see Sweep.
-    """
-
-    outlines: dict[int, Points]
-    entry: int
-    alike: NDArray[np.bool_]
-    before: bool
-
-    def around(self, canvas: Canvas) -> Canvas:
-        """The canvas, grown to hold the arcs."""
-        points = np.concatenate([np.reshape(canvas, (2, 2)), *self.outlines.values()])
-        left, top = np.floor(points.min(0)).astype(int)
-        right, bottom = np.ceil(points.max(0)).astype(int)
-        return int(left), int(top), int(right), int(bottom)
-
-    def drawn(self, picture: Indices, index: int, canvas: Canvas, soft: Antialiased | None) -> Indices:
-        """The frame's picture, int32 [h, w] on the canvas, on the grown one and with its arc; soft: what draws art with
-        soft edges.
-        """
-        grown = self.around(canvas)
-        left, top, right, bottom = np.subtract(grown, canvas) * (-1, -1, 1, 1)
-        picture = np.pad(picture, ((top, bottom), (left, right)))
-        if index not in self.outlines:
-            return picture
-        covered = self._covered(index, grown, FINER if soft else 1)
-        if not self.before:  # a pixel of air, or a head of the arc's colour would run into it
-            covered *= ~ndimage.binary_dilation(self.alike[picture], np.ones((3, 3)))
-        if soft:
-            return soft.overlaid(picture, covered, self.entry, self.before)
-        return np.where((covered > 0) & (self.before | (picture == 0)), np.int32(self.entry), picture)
-
-    def _covered(self, index: int, canvas: Canvas, finer: int) -> NDArray[np.float32]:
-        """How much of each pixel the arc covers, 0..1 [h, w], by so many points across and down."""
-        left, top, right, bottom = canvas
-        mask = Image.new("1", ((right - left) * finer, (bottom - top) * finer))
-        corners = (self.outlines[index] - (left, top)) * finer - 0.5
-        ImageDraw.Draw(mask).polygon([(float(x), float(y)) for x, y in corners], fill=1)
-        points = np.asarray(mask, np.float32).reshape(bottom - top, finer, right - left, finer)
-        covered: NDArray[np.float32] = points.mean((1, 3))
-        return covered
-
-
-def slash(stage: Stage, poses: Sequence[Pose], sprite: Sprite) -> Slash | None:
+def slash(stage: Stage, poses: Sequence[Pose], sprite: Sprite) -> Air | None:
     """The slash of an attack in these poses; None for creatures that strike with no arm, and where nothing moves."""
     rig = stage.rig
     leans = np.array([pose.parts[Role.TORSO, 0] for pose in poses])
@@ -114,13 +57,15 @@ def slash(stage: Stage, poses: Sequence[Pose], sprite: Sprite) -> Slash | None:
     struck = int(np.argmax(leans >= NEARLY * leans.max()))
     sweep = SWEEPS[rig.view]
     centre, radius = _middle(stage, poses[struck], sweep)
-    outlines = {struck: _crescent(centre, radius, sweep, 1.0, WIDE)}
+    entry = lightest(sprite)
+
+    def arc(share: float, wide: float) -> list[Shape]:
+        return [Shape(_crescent(centre, radius, sweep, share, wide), entry, sweep.before)]
+
+    frames = {struck: arc(1.0, WIDE)}
     for age, frame in enumerate(range(struck + 1, len(poses))[: max(1, len(poses) // LASTING)], 1):
-        outlines[frame] = _crescent(centre, radius, sweep, REST / age, WIDE * THIN / age)
-    entry = _lightest(sprite)
-    colours = sprite.palette.astype(float)
-    alike = np.linalg.norm(colours - colours[entry], axis=1) < ALIKE
-    return Slash(outlines, entry, alike, sweep.before)
+        frames[frame] = arc(REST / age, WIDE * THIN / age)
+    return Air(frames, sprite.palette)
 
 
 def _middle(stage: Stage, pose: Pose, sweep: Sweep) -> tuple[Points, float]:
@@ -150,13 +95,3 @@ def _crescent(centre: Points, radius: float, sweep: Sweep, share: float, wide: f
     inward = outward * (1 - wide * np.sin(math.pi * along**1.4))[:, None]
     outline: Points = centre + np.concatenate([outward, inward[::-1]])
     return outline
-
-
-def _lightest(sprite: Sprite) -> int:
-    """The lightest of the sprite's most opaque colours, rather grey than bright, specks left out."""
-    solid = np.flatnonzero(sprite.palette[:, 3] == sprite.palette[:, 3].max())
-    counts = np.bincount(sprite.indices.ravel(), minlength=len(sprite.palette))[solid]
-    colours = sprite.palette[solid, :3].astype(float)
-    lightest_first = np.argsort(COLOURLESS * np.ptp(colours, axis=1) - colours @ (0.299, 0.587, 0.114))
-    seen = np.cumsum(counts[lightest_first])
-    return int(solid[lightest_first[np.argmax(seen >= COMMON * counts.sum())]])

@@ -325,6 +325,7 @@ class Broker:
                 seed=request.options.seed,
                 energy=request.options.energy,
                 slash=request.options.slash,
+                glow=request.options.glow,
                 show_parts=request.options.show_parts,
                 picture=job.pictures[0].buffer,
                 parts=job.pictures[1].buffer if request.options.parts else None,

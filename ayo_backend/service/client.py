@@ -122,6 +122,7 @@ class Job:
             "seed": options.seed,
             "energy": options.energy,
             "slash": options.slash,
+            "glow": options.glow,
         }
         if options.parts:
             settings["parts"] = "told"
@@ -208,6 +209,7 @@ class Client:
         seed: int = 0,
         energy: float = 1.0,
         slash: bool = True,
+        glow: bool = True,
         parts: NDArray[np.uint8] | None = None,
         show_parts: bool = False,
         timeout_s: float = 600.0,
@@ -223,7 +225,7 @@ class Client:
             action=action,
             facing=facing,
             frames=frames,
-            options=Options(seed, energy, timeout_s, slash, creature, parts is not None, show_parts),
+            options=Options(seed, energy, timeout_s, slash, glow, creature, parts is not None, show_parts),
         )
         pictures = [rgba] if parts is None else [rgba, parts]
         job = Job(self, request, tuple(np.ascontiguousarray(each, np.uint8).tobytes() for each in pictures))

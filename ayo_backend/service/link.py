@@ -39,6 +39,7 @@ class Start(_Message):
     seed: int
     energy: float
     slash: bool
+    glow: bool
     creature: str
     show_parts: bool
     picture: memoryview

@@ -16,7 +16,7 @@ from ayo_backend import actions, sprite
 from ayo_backend.errors import AyoError
 
 VERSION = 1
-FEATURES = ("slash", "creature", "parts")
+FEATURES = ("slash", "creature", "parts", "glow")
 MAX_HEADER = 65_536  # bytes
 MAX_FRAME = 64 * 1024 * 1024  # bytes; a longer one closes the connection
 CODES = (
@@ -62,6 +62,7 @@ class Options(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     energy: Annotated[float, msgspec.Meta(ge=0, le=2)] = 1.0
     timeout_s: Annotated[float, msgspec.Meta(ge=1, le=3600)] = 600.0
     slash: bool = True
+    glow: bool = True
     creature: str = "auto"
     parts: bool = False  # a second picture tells the sprite's parts
     show_parts: bool = False  # `done` is followed by a picture of them

@@ -146,6 +146,7 @@ def _order(start: Start) -> Order:
         seed=start.seed,
         energy=start.energy,
         slash=start.slash,
+        glow=start.glow,
         creature=start.creature,
         parts=_parts(start),
     )

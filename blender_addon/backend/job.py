@@ -42,8 +42,8 @@ class Picture:
 @dataclass(frozen=True)
 class Request:
     """One clip to make. frames None: the action's own number; seed 0..2**32-1; energy 0.0..2.0; slash: an attack
-    leaves a crescent in the air; creature: how the character is built; show_parts: the clip comes with a picture of
-    the sprite's parts."""
+    leaves a crescent in the air; glow: a cast has a light; creature: how the character is built; show_parts: the clip
+    comes with a picture of the sprite's parts."""
 
     action: str
     facing: str = "auto"
@@ -51,13 +51,16 @@ class Request:
     seed: int = 0
     energy: float = 1.0
     slash: bool = True
+    glow: bool = True
     creature: str = "auto"
     show_parts: bool = False
 
     def fields(self, id_: str, picture: Picture) -> dict[str, Any]:
-        """The header fields of its `animate` message; an older backend knows neither slash, creature nor parts."""
+        """The header fields of its `animate` message; an older backend knows neither slash, glow, creature nor
+        parts."""
         options: dict[str, Any] = {"seed": self.seed, "energy": self.energy}
         options |= {} if self.slash else {"slash": False}
+        options |= {} if self.glow else {"glow": False}
         options |= {} if self.creature == "auto" else {"creature": self.creature}
         options |= {} if picture.parts is None else {"parts": True}
         options |= {"show_parts": True} if self.show_parts else {}

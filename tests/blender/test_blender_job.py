@@ -102,7 +102,7 @@ def test_a_clip_arrives_frame_by_frame_and_whole():
 
 
 def test_the_request_carries_every_setting():
-    request = Request("attack", "left", 4, 7, 0.5, slash=False, creature="spider")
+    request = Request("attack", "left", 4, 7, 0.5, slash=False, glow=False, creature="spider")
     with FakeBackend(animate) as backend:
         play(Job(lambda: Client(backend.connection, "0"), PICTURE, [request]))
         sent = backend.requests[-1]
@@ -112,7 +112,7 @@ def test_the_request_carries_every_setting():
         "action": "attack",
         "facing": "left",
         "frames": 4,
-        "options": {"seed": 7, "energy": 0.5, "slash": False, "creature": "spider"},
+        "options": {"seed": 7, "energy": 0.5, "slash": False, "glow": False, "creature": "spider"},
     }
     assert {key: sent[key] for key in expected} == expected
 

@@ -51,7 +51,15 @@ def test_frames_come_one_by_one(start: Start, sprite: Sprite, folders: Path) -> 
 def test_the_whole_clip(start: Start, sprite: Sprite) -> None:
     start().ready()
     with Client.connect() as client:
-        order = {"facing": "left", "frames": 5, "seed": 9, "energy": 0.5, "slash": False, "creature": "bird"}
+        order = {
+            "facing": "left",
+            "frames": 5,
+            "seed": 9,
+            "energy": 0.5,
+            "slash": False,
+            "glow": False,
+            "creature": "bird",
+        }
         clip = client.submit(sprite, "hurt", **order).clip()  # type: ignore[arg-type]
     assert (clip.loop, clip.offset, clip.tag, clip.size) == ("once", (-2, -1), "hurt", (20, 25))
     assert clip.pivot == (clip.pivot[0], 24.0)

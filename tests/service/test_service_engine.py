@@ -15,6 +15,7 @@ ORDERS = [
     Order("walk", "right", 3),
     Order("attack", "auto", 4, seed=2**32 - 1, energy=1.5),
     Order("attack", "right", 4, slash=False),
+    Order("cast", "right", 4, glow=False),
     Order("idle", "right", 3, creature="spider"),
 ]
 
@@ -55,6 +56,7 @@ def test_batching_changes_nothing(start: Start, pictures: list[NDArray[np.uint8]
                     seed=order.seed,
                     energy=order.energy,
                     slash=order.slash,
+                    glow=order.glow,
                     creature=order.creature,
                 )
                 for client, (picture, order) in zip([one, other] * len(wishes), wishes, strict=False)

@@ -88,6 +88,7 @@ def test_link_messages_survive_the_trip() -> None:
         seed=5,
         energy=0.5,
         slash=True,
+        glow=False,
         creature="auto",
         show_parts=True,
         picture=pixel,

@@ -33,6 +33,7 @@ var knows_parts := false
 @onready var _seed: SpinBox = %Seed
 @onready var _energy: SpinBox = %Energy
 @onready var _slash: CheckBox = %Slash
+@onready var _glow: CheckBox = %Glow
 
 
 func _ready() -> void:
@@ -100,6 +101,7 @@ func values() -> Dictionary:
 		"seed": int(_seed.value),
 		"energy": _energy.value,
 		"slash": _slash.button_pressed,
+		"glow": _glow.button_pressed,
 	}
 
 
@@ -119,6 +121,7 @@ func show_values(remembered: Dictionary) -> void:
 	_seed.set_value_no_signal(remembered.get("seed", 0) as float)
 	_energy.set_value_no_signal(remembered.get("energy", 1.0) as float)
 	_slash.set_pressed_no_signal(remembered.get("slash", true) as bool)
+	_glow.set_pressed_no_signal(remembered.get("glow", true) as bool)
 
 
 ## Where the picture lies that tells the parts; "": Ayo sees for itself.
@@ -132,11 +135,13 @@ func show_parts_path(path: String) -> void:
 
 ## The fields of the protocol's "animate" for one action.
 ##
-## An older backend knows neither slash nor creature.
+## An older backend knows neither slash, glow nor creature.
 func order_for(action: String) -> Dictionary:
 	var options := {"seed": int(_seed.value), "energy": _energy.value}
 	if not _slash.button_pressed:
 		options["slash"] = false
+	if not _glow.button_pressed:
+		options["glow"] = false
 	var order := _order(action, options)
 	if _frames.value > 0:
 		order["frames"] = maxi(int(_frames.value), 2)

@@ -1,0 +1,104 @@
+"""Air: what is drawn around the figure in a clip, in flat shapes of the sprite's own colours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+from scipy import ndimage
+
+from ayo_backend.antialiased import Antialiased
+from ayo_backend.move import Canvas
+from ayo_backend.sprite import Sprite
+
+COLOURLESS = 0.4  # how much a colour that is not grey counts as darker
+ALIKE = 60  # how far colours may be apart, of 255 a channel, and still run into each other
+LIGHT, COLD = 1.0, 0.4  # how much a light colour counts as more vivid, and a cold one
+COMMON = 0.005  # share of the pixels that a colour and those before it have, or it is a speck
+FINER = 4  # points across and down a pixel of art with soft edges
+
+Points = NDArray[np.float64]  # [n, 2] in the sprite's pixels
+Indices = NDArray[np.int32]  # [h, w] into the sprite's palette
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One flat shape. outline: its corners; entry: its colour in the palette; before: it is nearer than the figure."""
+
+    outline: Points
+    entry: int
+    before: bool
+
+
+@dataclass(frozen=True)
+class Air:
+    """The shapes of a clip, those of a frame in the order in which they are laid over each other; palette: the
+    sprite's, uint8 [K, 4].
+    """
+
+    frames: Mapping[int, Sequence[Shape]]
+    palette: NDArray[np.uint8]
+
+    def around(self, canvas: Canvas) -> Canvas:
+        """The canvas, grown to hold the shapes."""
+        outlines = [shape.outline for shapes in self.frames.values() for shape in shapes]
+        points = np.concatenate([np.reshape(canvas, (2, 2)), *outlines])
+        left, top = np.floor(points.min(0)).astype(int)
+        right, bottom = np.ceil(points.max(0)).astype(int)
+        return int(left), int(top), int(right), int(bottom)
+
+    def drawn(self, picture: Indices, index: int, canvas: Canvas, soft: Antialiased | None) -> Indices:
+        """The frame's picture, int32 [h, w] on the canvas, on the grown one and with its shapes; soft: what draws art
+        with soft edges.
+        """
+        grown = self.around(canvas)
+        left, top, right, bottom = np.subtract(grown, canvas) * (-1, -1, 1, 1)
+        figure = picture = np.pad(picture, ((top, bottom), (left, right)))
+        for shape in self.frames.get(index, ()):
+            covered = _covered(shape.outline, grown, FINER if soft else 1)
+            if not shape.before:  # a pixel of air, or a head of the shape's colour would run into it
+                colours = self.palette.astype(float)
+                alike = np.linalg.norm(colours - colours[shape.entry], axis=1) < ALIKE
+                covered *= ~ndimage.binary_dilation(alike[figure], np.ones((3, 3)))
+            if soft:
+                picture = soft.overlaid(picture, covered, shape.entry, shape.before)
+            else:
+                over = (covered > 0) & (shape.before | (figure == 0))
+                picture = np.where(over, np.int32(shape.entry), picture)
+        return picture
+
+
+def _covered(outline: Points, canvas: Canvas, finer: int) -> NDArray[np.float32]:
+    """How much of each pixel the outline covers, 0..1 [h, w], by so many points across and down."""
+    left, top, right, bottom = canvas
+    mask = Image.new("1", ((right - left) * finer, (bottom - top) * finer))
+    corners = (outline - (left, top)) * finer - 0.5
+    ImageDraw.Draw(mask).polygon([(float(x), float(y)) for x, y in corners], fill=1)
+    points = np.asarray(mask, np.float32).reshape(bottom - top, finer, right - left, finer)
+    covered: NDArray[np.float32] = points.mean((1, 3))
+    return covered
+
+
+def lightest(sprite: Sprite) -> int:
+    """The lightest of the sprite's most opaque colours, rather grey than bright, specks left out."""
+    colours = sprite.palette[:, :3].astype(float)
+    return _first(sprite, colours @ (0.299, 0.587, 0.114) - COLOURLESS * np.ptp(colours, axis=1))
+
+
+def most_vivid(sprite: Sprite) -> int:
+    """The most vivid of the sprite's most opaque colours, rather light than dark, cold than warm, specks left out."""
+    colours = sprite.palette[:, :3].astype(float)
+    worth = np.ptp(colours, axis=1) + LIGHT * colours.max(1) + COLD * (colours[:, 2] - colours[:, 0])
+    return _first(sprite, worth)
+
+
+def _first(sprite: Sprite, worth: NDArray[np.float64]) -> int:
+    """The most opaque colour of the highest worth [K] that is no speck."""
+    solid = np.flatnonzero(sprite.palette[:, 3] == sprite.palette[:, 3].max())
+    counts = np.bincount(sprite.indices.ravel(), minlength=len(sprite.palette))[solid]
+    best_first = np.argsort(-worth[solid])
+    seen = np.cumsum(counts[best_first])
+    return int(solid[best_first[np.argmax(seen >= COMMON * counts.sum())]])

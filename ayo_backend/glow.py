@@ -1,0 +1,120 @@
+"""Glow: the light of a cast.
+
+It gathers where the magic is made, sparks running into it, bursts as the arms come forward, and flies apart. Its core
+is in the sprite's lightest colour, its halo in the most vivid one. That place is the end of what is held, or the hand
+that reaches furthest; from the front above the head; a beast's mouth; the air above what has no head.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from ayo_backend.actions import ACTIONS, phases
+from ayo_backend.air import Air, Points, Shape, lightest, most_vivid
+from ayo_backend.compose import Stage
+from ayo_backend.rig import Kind, Pose, Role, View
+from ayo_backend.sprite import Sprite
+
+GATHERED, BURST, GONE = 0.5, 0.62, 0.9  # phases of a cast: until then it gathers, bursts, flies apart
+BEGUN = 0.12
+RADIUS = 0.13  # figure heights, of the gathered light
+CORE = 0.55  # of its radius
+RAYS, LONG, SHORT, WAIST = 8, 2.6, 1.7, 0.8  # of the burst: long ones by turns with short ones; in radii
+SPARKS, NEAR, FAR = 6, 1.6, 4.2  # and how far from its middle they come and go, in radii
+SPARK = 0.22  # radii
+TURN = 2.4  # radians from one spark to the next: no two on a line
+CORNERS = 16
+UP = 0.5  # how much a pixel up counts beside a pixel away, where what is held ends
+_HANDS = (Role.NEAR_LOWER_ARM, Role.NEAR_UPPER_ARM), (Role.FAR_LOWER_ARM, Role.FAR_UPPER_ARM)
+
+
+def glow(stage: Stage, poses: Sequence[Pose], sprite: Sprite) -> Air | None:
+    """The light of a cast in these poses; None where nothing moves."""
+    if not any(pose.parts.any() for pose in poses):
+        return None
+    radius = max(1.5, RADIUS * stage.rig.height)
+    core, halo = lightest(sprite), most_vivid(sprite)
+    moments = phases(ACTIONS["cast"], len(poses))
+    burst = min(range(len(poses)), key=lambda index: abs(moments[index] - (GATHERED + BURST) / 2))
+    frames = {}
+    for index, phase in enumerate(moments):
+        at = _place(stage, poses[min(index, burst)], radius)
+        if index == burst or GATHERED < phase < BURST:
+            outlines = [(_star(at, radius), halo), (_disc(at, radius), core)]
+        elif BEGUN < phase < BURST:
+            grown = (phase - BEGUN) / (GATHERED - BEGUN)
+            size = radius * (0.4 + 0.6 * grown)
+            outlines = [(_disc(at, size), halo), (_disc(at, CORE * size), core)]
+            outlines += _sparks(at, radius, 1 - grown, halo, index)
+        elif BURST <= phase < GONE:
+            gone = (phase - BURST) / (GONE - BURST)
+            outlines = _sparks(at, radius, gone, halo if gone > 0.5 else core, 0)
+        else:
+            continue
+        frames[index] = [Shape(outline, entry, True) for outline, entry in outlines]
+    return Air(frames, sprite.palette)
+
+
+def _place(stage: Stage, pose: Pose, radius: float) -> Points:
+    """Where the light is in this pose: (x, y)."""
+    rig = stage.rig
+    moves = stage.transforms(pose)
+    points: dict[Role, Points] = {}
+    joints: dict[Role, Points] = {}
+    for layer, move in zip(rig.layers, moves, strict=True):
+        y, x = np.nonzero(layer.indices)
+        if len(x):
+            points[layer.role] = move(np.column_stack([x + 0.5, y + 0.5]))
+            joints[layer.role] = move(np.array([layer.joint]))[0]
+    if rig.kind is Kind.HUMANOID:
+        if rig.weapon is not None:
+            return _end(points[rig.weapon.role], joints[rig.weapon.role])
+        hands = [next((role for role in arm if role in points), None) for arm in _HANDS]
+        ends = [_end(points[role], joints[role]) for role in hands if role is not None]
+        if ends and rig.view is View.SIDE:
+            x, y = max(ends, key=lambda end: float(end[0]))
+            return np.array([x + 0.6 * radius, y])
+    head = points.get(Role.HEAD)
+    if head is None:
+        body = np.concatenate(list(points.values()))
+        return np.array([body[:, 0].mean(), body[:, 1].min() - 1.5 * radius])
+    (left, top), (right, bottom) = head.min(0), head.max(0)
+    if rig.view is View.SIDE:
+        return np.array([right + 0.8 * radius, top + 0.6 * (bottom - top)])
+    below = rig.view is View.FRONT and rig.kind is not Kind.HUMANOID
+    return np.array([(left + right) / 2, bottom if below else top - 1.3 * radius])
+
+
+def _end(points: Points, joint: Points) -> Points:
+    """The point that is furthest from the joint; of a staff the upper end."""
+    away = points - joint
+    end: Points = points[(np.linalg.norm(away, axis=1) - UP * away[:, 1]).argmax()]
+    return end
+
+
+def _around(count: int, first: float = 0.0) -> Points:
+    """So many directions, evenly spaced."""
+    angle = first + np.linspace(0, 2 * math.pi, count, endpoint=False)
+    return np.column_stack([np.sin(angle), -np.cos(angle)])
+
+
+def _disc(at: Points, radius: float) -> Points:
+    return at + _around(CORNERS) * radius
+
+
+def _star(at: Points, radius: float) -> Points:
+    """The burst."""
+    reach = np.tile([LONG, WAIST, SHORT, WAIST], RAYS // 2)
+    star: Points = at + _around(2 * RAYS) * reach[:, None] * radius
+    return star
+
+
+def _sparks(at: Points, radius: float, share: float, entry: int, turned: int) -> list[tuple[Points, int]]:
+    """Sparks that share (0..1) of the way out, smaller the further."""
+    away = radius * (NEAR + (FAR - NEAR) * share) * np.tile([1.0, 0.7], SPARKS // 2)
+    middles = np.floor(at + _around(SPARKS, turned * TURN) * away[:, None]) + 0.5
+    size = round(radius * SPARK * (1.4 - share))
+    return [(middle + _around(4) * size, entry) for middle in middles]
