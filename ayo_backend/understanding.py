@@ -21,7 +21,7 @@ from ayo_backend.model.parser import KINDS, UNKNOWN_KIND, UNKNOWN_VIEW, VIEWS, P
 from ayo_backend.model.tensors import numpy, premultiplied
 from ayo_backend.parts import LEGS, parts_of
 from ayo_backend.rig import Kind, Layer, Rig, Role, View
-from ayo_backend.sprite import Sprite
+from ayo_backend.sprite import Sprite, bounds
 from ayo_backend.stance import stances
 from ayo_backend.trunk import Placement, trunk
 
@@ -56,6 +56,7 @@ class Build(TypedDict):
     ahead: tuple[bool, bool]
     aim: float
     upright: tuple[float, float]
+    wide: float
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,14 @@ class Understanding:
             "ahead": self.ahead,
             "aim": self.aim,
             "upright": self.upright,
+            "wide": self.wide,
         }
+
+    @property
+    def wide(self) -> float:
+        """The width of the body, in its heights."""
+        left, top, right, bottom = bounds(self.rig.body)
+        return (right - left) / (bottom - top)
 
     @property
     def armed(self) -> bool:

@@ -25,6 +25,8 @@ from ayo_backend.rig import Kind, Pose, View
 from ayo_backend.rig import Role as R  # noqa: N817
 
 PLANTED = ("idle", "attack", "cast", "shoot", "hurt")  # done on the spot
+LOW, FLAT = 0.6, 0.7  # figure heights that who has toppled should lie high, and the least of its width left for that
+FALLEN = keys((0, 0), (0.45, 0), (0.75, 1))  # how far who dies has fallen
 THROWN = 0.5  # of how far a hit throws a body above its feet: how far it throws one who is stiff, feet and all
 AIMED = 95.0  # degrees forward of up: where a weapon points at contact
 OTHER_HAND: dict[int, int] = {
@@ -52,6 +54,7 @@ def pose(
     ahead: tuple[bool, bool] = (False, False),
     aim: float = 45.0,
     upright: tuple[float, float] = (0.0, 0.0),
+    wide: float = 0.5,
 ) -> Pose:
     """The authored pose of an action at a phase (0..1), as a change from how the figure stands at rest.
 
@@ -62,7 +65,7 @@ def pose(
     is already up has less far to go. ahead: whether the near and the far wing lie ahead of where they hang, and so
     rise the other way round. aim: where the weapon points at rest, in degrees from up, forward: an attack ends with
     it pointing forward. upright: how many degrees, clockwise, what the near and the far hand hold must turn to
-    stand along the body.
+    stand along the body. wide: the body's width in its heights.
     """
     script = _script(action, kind, view, breath(height))
     if left_handed and action == "attack":
@@ -82,6 +85,8 @@ def pose(
         result.parts[row] = (angle - _outward(row, view) * swing, *shifts)
     if kind is Kind.HUMANOID and action == "die":
         _let_fall(result.parts, view, phase, raised, upright)
+    if action == "die" and (kind is Kind.FLOATER or (kind is Kind.HUMANOID and view is View.SIDE)):  # who topples
+        result.parts[ROOT, 3] += math.log2(min(1.0, max(FLAT, LOW / wide))) * FALLEN(phase)
     if kind is Kind.HUMANOID and action == "cast":
         _hold_up(result.parts, view, phase, weapon, aim)
     if action == "hurt" and stiff:
@@ -99,12 +104,15 @@ def pose(
 def _let_fall(
     parts: NDArray[np.float32], view: View, phase: float, raised: tuple[float, float], upright: tuple[float, float]
 ) -> None:
-    """Who dies lets a raised arm fall to the side, what it carries along the body; in place."""
-    fallen = keys((0, 0), (0.45, 0), (0.75, 1))(phase)
+    """Who dies lets a raised arm fall to the side; what it carries ends level, as a body does that has toppled. In
+    place.
+    """
+    fallen = FALLEN(phase)
     for side, (upper, lower, carried) in enumerate(ARMS):
         parts[upper, 0] += _outward(upper, view) * raised[side] * fallen
         turned = parts[[upper, lower, carried], 0].sum()
-        parts[carried, 0] += (upright[side] - turned) * fallen
+        level = upright[side] if view is View.SIDE else (upright[side] % 180) - 90
+        parts[carried, 0] += (level - turned) * fallen
 
 
 def _hold_up(parts: NDArray[np.float32], view: View, phase: float, weapon: R, aim: float) -> None:
@@ -139,7 +147,7 @@ def planted(action: str, kind: Kind, stiff: bool = False) -> bool:
     if action == "hurt" and stiff:
         return False
     if action == "die":
-        return kind is Kind.QUADRUPED
+        return kind in (Kind.QUADRUPED, Kind.BIRD)
     return action in PLANTED and not (kind is Kind.BLOB and action in ("cast", "shoot"))
 
 

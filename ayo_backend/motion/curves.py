@@ -86,4 +86,4 @@ def both(near: Script, offset: float) -> Script:
 
 def late(curve: Curve, offset: float) -> Curve:
     """The curve, `offset` of a cycle later."""
-    return lambda p: curve((p - offset) % 1.0)
+    return lambda p: curve((p - offset) % 1.0 if offset else p)
