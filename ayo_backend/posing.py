@@ -15,6 +15,7 @@ from ayo_backend.compose import Stage
 from ayo_backend.crumbs import smallest_piece, without_crumbs
 from ayo_backend.glow import glow
 from ayo_backend.joined import joined
+from ayo_backend.level import level
 from ayo_backend.rig import Pose
 from ayo_backend.slash import slash
 from ayo_backend.understanding import Understanding
@@ -38,6 +39,8 @@ class Posed:
         self.smallest = smallest_piece(figure.sprite.mask)
         self.stage = Stage(figure.rig, figure.sprite.pivot)
         self.soft = Antialiased(self.stage, figure.sprite) if soft(figure.sprite) else None
+        if action in ("walk", "run"):
+            poses = level(self.stage, poses)
         held = joined(self.stage, poses, figure.sprite.size)
         self.poses, self._stood, self._pictures = held.poses, held.canvas, held.pictures
         self.air = AIRS[action](self.stage, self.poses, figure.sprite) if action in AIRS and effects else None
