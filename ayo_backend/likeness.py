@@ -94,7 +94,7 @@ def _starts(
         turned = np.ascontiguousarray(frames[:, :, ::-1]) if figure.mirrored else frames
         laid = lay_out(figure, roomy(figure, turned))
         true = seen(laid, turned)
-        planted = motion.planted(action.name, figure.rig.kind, figure.stiff)
+        planted = motion.planted(action.name, figure.rig.kind)
         begun: list[tuple[Parts, float | None, bool]] = [
             (np.zeros((len(frames), len(Role) + 1, 5), np.float32), None, False)
         ]

@@ -24,10 +24,10 @@ from ayo_backend.motion.soft import BLOB, FLOATER, SPRING
 from ayo_backend.rig import Kind, Pose, View
 from ayo_backend.rig import Role as R  # noqa: N817
 
-PLANTED = ("idle", "attack", "cast", "shoot", "hurt")  # done on the spot
+PLANTED = ("idle", "attack", "cast", "shoot")  # done on the spot
 LOW, FLAT = 0.6, 0.7  # figure heights that who has toppled should lie high, and the least of its width left for that
 FALLEN = keys((0, 0), (0.45, 0), (0.75, 1))  # how far who dies has fallen
-THROWN = 0.5  # of how far a hit throws a body above its feet: how far it throws one who is stiff, feet and all
+THROWN = 0.6  # of how far a hit throws back a head: how far one on a body without a waist
 AIMED = 95.0  # degrees forward of up: where a weapon points at contact
 OTHER_HAND: dict[int, int] = {
     near: far for near, far in NEAR_TO_FAR.items() if near in (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM)
@@ -60,7 +60,7 @@ def pose(
 
     height: the figure's in pixels; see `breath`. armed: holds something in the near hand, which then swings less in
     a gait. left_handed: strikes with the far hand. legless: no leg shows, so a gait rocks and bobs the whole figure
-    instead. stiff: its torso stands, so it has no legs that could give way; see `planted`. sinking: see `sinking`.
+    instead. stiff: its torso stands, so it has no legs that could give way. sinking: see `sinking`.
     raised: how many degrees the near and the far arm are lifted at rest (0 hanging, 90 level, 180 up): an arm that
     is already up has less far to go. ahead: whether the near and the far wing lie ahead of where they hang, and so
     rise the other way round. aim: where the weapon points at rest, in degrees from up, forward: an attack ends with
@@ -71,7 +71,7 @@ def pose(
     if left_handed and action == "attack":
         script = {OTHER_HAND.get(row, row): part for row, part in script.items()}
     weapon, arm = (R.OFFHAND, R.FAR_UPPER_ARM) if left_handed else (R.HELD, R.NEAR_UPPER_ARM)
-    result = replace(Pose.rest(grounded=kind is not Kind.FLOATER), planted=planted(action, kind, stiff))
+    result = replace(Pose.rest(grounded=kind is not Kind.FLOATER), planted=planted(action, kind))
     for row, part in script.items():
         angle = part.get("lean", still)(phase)
         swing = part.get("swing", still)(phase) * room(row, raised, kind)
@@ -90,7 +90,7 @@ def pose(
     if kind is Kind.HUMANOID and action == "cast":
         _hold_up(result.parts, view, phase, weapon, aim)
     if action == "hurt" and stiff:
-        result.parts[[ROOT, R.TORSO, R.HEAD], :2] *= THROWN
+        result.parts[R.HEAD, 1] *= THROWN
     if action == "attack" and stiff and kind not in (Kind.HUMANOID, Kind.BLOB):
         result.parts[ROOT, 4] += SPRING(phase)
     if action == "walk":
@@ -140,12 +140,10 @@ def breath(height: int) -> float:
     return max(0.85 / height, 0.03 * min(1.0, math.sqrt(64 / height)))
 
 
-def planted(action: str, kind: Kind, stiff: bool = False) -> bool:
+def planted(action: str, kind: Kind) -> bool:
     """The soles stay: of those who act on the spot, and of a beast whose legs give way; a blob that swells to cast does
-    so on all its base. Who is stiff is thrown back whole by a hit, or it would not show.
+    so on all its base. Who is hit is thrown off the feet.
     """
-    if action == "hurt" and stiff:
-        return False
     if action == "die":
         return kind in (Kind.QUADRUPED, Kind.BIRD)
     return action in PLANTED and not (kind is Kind.BLOB and action in ("cast", "shoot"))

@@ -82,7 +82,7 @@ def _rear(lean: float) -> Script:
 
 
 _FLINCH: Script = {
-    ROOT: {"dx": hit(-0.24, -0.2), "dy": hit(0.04, 0.12)},
+    ROOT: {"dx": hit(-0.08, -0.06), "dy": hit(-0.08, 0)},
     R.TORSO: {"lean": hit(-17, -13)},
     R.HEAD: {"lean": hit(-14, -8), "dx": hit(-0.15, -0.1)},
     R.TAIL: {"lean": dragged(hit(14, 10))},

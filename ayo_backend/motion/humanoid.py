@@ -122,7 +122,7 @@ SIDE: dict[str, Script] = {
         R.HAIR: {"swing": keys((0, 0), (0.5, 0), (0.66, 10), (1, 0))},
     },
     "hurt": {  # thrown back at once, the head most
-        ROOT: {"dx": hit(-0.2, -0.16), "dy": hit(0.04, 0.12)},
+        ROOT: {"dx": hit(-0.08, -0.06), "dy": hit(-0.08, 0)},
         R.TORSO: {"lean": hit(-32, -26)},
         R.HEAD: {"lean": hit(-13, -8), "dx": hit(-0.12, -0.07)},
         R.NEAR_UPPER_ARM: {"swing": hit(55, 40)},
@@ -243,7 +243,7 @@ FRONT: dict[str, Script] = {
         ROOT: {"dx": keys((0, 0), (0.5, 0), (0.58, -0.025), (1, 0))},
     },
     "hurt": {
-        ROOT: {"dx": hit(-0.05, -0.03), "dy": hit(0.02, 0.06)},
+        ROOT: {"dx": hit(-0.05, -0.03), "dy": hit(-0.07, 0)},
         R.TORSO: {"lean": hit(-14, -8)},
         R.HEAD: {"lean": hit(-16, -6), "dx": hit(-0.03, -0.02), "dy": hit(-0.01, 0.02)},
         R.NEAR_UPPER_ARM: {"swing": hit(40, 30)},

@@ -115,9 +115,7 @@ class MovePhase:
         ]
         rows = torch.arange(len(clips))[:, None]
         chosen = poses[rows, torch.tensor(shown)]
-        planted = [
-            motion.planted(clip.action, figure.understood.rig.kind, figure.understood.stiff) for clip, figure in drawn
-        ]
+        planted = [motion.planted(clip.action, figure.understood.rig.kind) for clip, figure in drawn]
         made = composite(figures, chosen, planted, device)
         true = torch.stack(
             [

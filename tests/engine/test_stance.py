@@ -49,28 +49,28 @@ def _standing(leg: int = 12) -> Rig:
 
 
 @pytest.mark.parametrize("leg", [3, 12])
-def test_a_blow_throws_the_head_back_and_not_the_feet(leg: int) -> None:
+def test_a_blow_takes_the_head_along_and_not_the_feet(leg: int) -> None:
     rig, canvas = _standing(leg), (-16, -16, 48, 48)
     stage = Stage(rig, (16, 40))
     rest = stage.picture(Pose.rest(), canvas)
-    pose = motion.pose("hurt", Kind.HUMANOID, View.SIDE, 0.28, height=rig.height)
-    hit = stage.picture(pose, canvas)
-    heads = [np.nonzero(picture.owner == 3)[1].mean() for picture in (rest, hit)]
-    assert heads[1] < heads[0] - 0.1 * rig.height
-    np.testing.assert_array_equal(hit.indices[54:], rest.indices[54:])
+    pose = motion.pose("attack", Kind.HUMANOID, View.SIDE, 0.45, height=rig.height)
+    struck = stage.picture(pose, canvas)
+    heads = [np.nonzero(picture.owner == 3)[1].mean() for picture in (rest, struck)]
+    assert heads[1] > heads[0] + 0.1 * rig.height
+    np.testing.assert_array_equal(struck.indices[54:], rest.indices[54:])
 
 
-@pytest.mark.parametrize(
-    ("name", "size", "whole"),
-    [("slime", 16, True), ("slime", 32, True), ("slime", 64, True), ("knight", 64, False), ("wolf", 64, False)],
-)
-def test_a_hit_throws_back_whole_who_has_no_legs_to_give_way(
-    animator: Animator, name: str, size: int, whole: bool
-) -> None:
+@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("size", SIZES)
+def test_a_hit_throws_off_the_feet(animator: Animator, name: str, size: int) -> None:
+    """A little up and back, and in the last frame on the ground again."""
     sprite = example(name, size).sprite
     clip = animator.animate(sprite, Order("hurt", "right"))
-    slid = steadiness(clip.frames[1:2], sprite.rgba, clip.offset, False)["foot"]
-    assert (slid >= 1) is whole
+    lowest = [np.flatnonzero((frame[..., 3] > 0).any(1))[-1] + clip.offset[1] for frame in clip.frames]
+    middles = [np.nonzero(frame[..., 3])[1].mean() + clip.offset[0] for frame in clip.frames]
+    ground, middle = np.flatnonzero(sprite.mask.any(1))[-1], np.nonzero(sprite.mask)[1].mean()
+    assert min(lowest) < ground <= lowest[-1]
+    assert min(middles) < middle - 0.03 * sprite.size[1]
 
 
 @pytest.mark.parametrize("size", [16, 32, 64, 128])
@@ -144,9 +144,9 @@ def test_a_body_that_stands_on_feet_does_not_lose_its_head() -> None:
     hit = Stage(rig, (16, 40)).picture(pose, (-32, -16, 64, 48))
     chin = np.flatnonzero((hit.owner == 3).any(1))[-1]
     head, torso = (np.nonzero(hit.owner[chin - 8 :] == owner)[1].mean() for owner in (3, 2))
-    assert abs(head - torso) < 0.15 * rig.height
+    assert abs(head - torso) < 0.22 * rig.height
     top = np.flatnonzero(hit.owner[np.flatnonzero((hit.owner == 2).any(1))[0]] == 2).mean()
-    assert 32 + 16 - 0.15 * rig.height < top < 32 + 16 - 0.05 * rig.height
+    assert 32 + 16 - 0.2 * rig.height < top < 32 + 16 - 0.05 * rig.height
 
 
 @pytest.mark.parametrize("size", SIZES)
