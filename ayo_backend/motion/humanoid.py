@@ -134,10 +134,10 @@ SIDE: dict[str, Script] = {
         R.TAIL: {"lean": dragged(hit(-12, -8))},
     },
     "die": {
-        # struck, the knees give way, falls on the back, one small bounce, lies
+        # struck, the knees give way, falls on the back where it stands, one small bounce, lies
         ROOT: {
             "lean": keys((0, 0), (0.2, -6), (0.4, -24), (0.68, -88), (0.76, -82), (0.86, -90), (1, -90)),
-            "dx": keys((0, 0), (0.3, -0.06), (0.68, -0.1), (1, -0.1)),
+            "dx": keys((0, 0), (0.25, -0.03), (0.68, 0.36), (1, 0.36)),
         },
         R.TORSO: {"lean": keys((0, 0), (0.2, -16), (0.45, -8), (0.7, 0), (1, 0))},
         R.HEAD: {"lean": keys((0, 0), (0.2, -24), (0.45, 8), (0.72, -8), (1, -4))},
