@@ -28,7 +28,7 @@ SPARK = 0.22  # radii
 TURN = 2.4  # radians from one spark to the next: no two on a line
 CORNERS = 16
 UP = 0.5  # how much a pixel up counts beside a pixel away, where what is held ends
-_HANDS = (Role.NEAR_LOWER_ARM, Role.NEAR_UPPER_ARM), (Role.FAR_LOWER_ARM, Role.FAR_UPPER_ARM)
+HANDS = (Role.NEAR_LOWER_ARM, Role.FAR_LOWER_ARM, Role.NEAR_UPPER_ARM, Role.FAR_UPPER_ARM)
 
 
 def glow(stage: Stage, poses: Sequence[Pose], sprite: Sprite) -> Air | None:
@@ -43,49 +43,42 @@ def glow(stage: Stage, poses: Sequence[Pose], sprite: Sprite) -> Air | None:
     for index, phase in enumerate(moments):
         at = _place(stage, poses[min(index, burst)], radius)
         if index == burst or GATHERED < phase < BURST:
-            outlines = [(_star(at, radius), halo), (_disc(at, radius), core)]
+            seen = [Shape(_star(at, radius), halo, True), Shape(_disc(at, radius), core, True)]
         elif BEGUN < phase < BURST:
-            grown = (phase - BEGUN) / (GATHERED - BEGUN)
-            size = radius * (0.4 + 0.6 * grown)
-            outlines = [(_disc(at, size), halo), (_disc(at, CORE * size), core)]
-            outlines += _sparks(at, radius, 1 - grown, halo, index)
+            seen = _gathering((phase - BEGUN) / (GATHERED - BEGUN), at, radius, core, halo, index)
         elif BURST <= phase < GONE:
             gone = (phase - BURST) / (GONE - BURST)
-            outlines = _sparks(at, radius, gone, halo if gone > 0.5 else core, 0)
+            seen = _sparks(gone, at, radius, halo if gone > 0.5 else core, 0)
         else:
             continue
-        frames[index] = [Shape(outline, entry, True) for outline, entry in outlines]
+        frames[index] = seen
     return Air(frames, sprite.palette)
 
 
 def _place(stage: Stage, pose: Pose, radius: float) -> Points:
     """Where the light is in this pose: (x, y)."""
     rig = stage.rig
-    moves = stage.transforms(pose)
     points: dict[Role, Points] = {}
-    joints: dict[Role, Points] = {}
-    for layer, move in zip(rig.layers, moves, strict=True):
+    ends: dict[Role, Points] = {}
+    for layer, move in zip(rig.layers, stage.transforms(pose), strict=True):
         y, x = np.nonzero(layer.indices)
         if len(x):
             points[layer.role] = move(np.column_stack([x + 0.5, y + 0.5]))
-            joints[layer.role] = move(np.array([layer.joint]))[0]
-    if rig.kind is Kind.HUMANOID:
-        if rig.weapon is not None:
-            return _end(points[rig.weapon.role], joints[rig.weapon.role])
-        hands = [next((role for role in arm if role in points), None) for arm in _HANDS]
-        ends = [_end(points[role], joints[role]) for role in hands if role is not None]
-        if ends and rig.view is View.SIDE:
-            x, y = max(ends, key=lambda end: float(end[0]))
-            return np.array([x + 0.6 * radius, y])
-    head = points.get(Role.HEAD)
-    if head is None:
+            ends[layer.role] = _end(points[layer.role], move(np.array([layer.joint]))[0])
+    if rig.kind is Kind.HUMANOID and rig.weapon is not None:
+        return ends[rig.weapon.role]
+    hands = [ends[role] for role in HANDS if role in ends]
+    if rig.kind is Kind.HUMANOID and rig.view is View.SIDE and hands:
+        x, y = max(hands, key=lambda end: float(end[0]))
+        return np.array([x + 0.6 * radius, y])
+    if Role.HEAD not in points:
         body = np.concatenate(list(points.values()))
         return np.array([body[:, 0].mean(), body[:, 1].min() - 1.5 * radius])
-    (left, top), (right, bottom) = head.min(0), head.max(0)
+    (left, top), (right, bottom) = points[Role.HEAD].min(0), points[Role.HEAD].max(0)
     if rig.view is View.SIDE:
         return np.array([right + 0.8 * radius, top + 0.6 * (bottom - top)])
-    below = rig.view is View.FRONT and rig.kind is not Kind.HUMANOID
-    return np.array([(left + right) / 2, bottom if below else top - 1.3 * radius])
+    mouth = rig.view is View.FRONT and rig.kind is not Kind.HUMANOID
+    return np.array([(left + right) / 2, bottom if mouth else top - 1.3 * radius])
 
 
 def _end(points: Points, joint: Points) -> Points:
@@ -112,9 +105,16 @@ def _star(at: Points, radius: float) -> Points:
     return star
 
 
-def _sparks(at: Points, radius: float, share: float, entry: int, turned: int) -> list[tuple[Points, int]]:
+def _gathering(grown: float, at: Points, radius: float, core: int, halo: int, turned: int) -> list[Shape]:
+    """The light as it grows (0..1), and sparks that run into it."""
+    size = radius * (0.4 + 0.6 * grown)
+    light = [Shape(_disc(at, size), halo, True), Shape(_disc(at, CORE * size), core, True)]
+    return light + _sparks(1 - grown, at, radius, halo, turned)
+
+
+def _sparks(share: float, at: Points, radius: float, entry: int, turned: int) -> list[Shape]:
     """Sparks that share (0..1) of the way out, smaller the further."""
     away = radius * (NEAR + (FAR - NEAR) * share) * np.tile([1.0, 0.7], SPARKS // 2)
     middles = np.floor(at + _around(SPARKS, turned * TURN) * away[:, None]) + 0.5
     size = round(radius * SPARK * (1.4 - share))
-    return [(middle + _around(4) * size, entry) for middle in middles]
+    return [Shape(middle + _around(4) * size, entry, True) for middle in middles]

@@ -21,7 +21,7 @@ from ayo_backend.slash import slash
 from ayo_backend.understanding import Understanding
 
 WHOLE = 0.78  # the least share of the still's opaque area that a frame shows
-AIRS = {"attack": slash, "cast": glow}  # what is drawn around the figure
+EFFECTS = {"attack": slash, "cast": glow}  # what is drawn around who does that
 SEAM = 1.3  # times a loop's mean change from frame to frame that its end may be from its beginning
 
 
@@ -43,7 +43,7 @@ class Posed:
             poses = level(self.stage, poses)
         held = joined(self.stage, poses, figure.sprite.size)
         self.poses, self._stood, self._pictures = held.poses, held.canvas, held.pictures
-        self.air = AIRS[action](self.stage, self.poses, figure.sprite) if action in AIRS and effects else None
+        self.air = EFFECTS[action](self.stage, self.poses, figure.sprite) if action in EFFECTS and effects else None
         self.canvas = self.air.around(self._stood) if self.air else self._stood
 
     def __call__(self, index: int) -> NDArray[np.int32]:
