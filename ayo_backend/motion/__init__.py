@@ -137,7 +137,7 @@ def sinking(legs: float, height: int, view: View) -> float:
 
 def breath(height: int) -> float:
     """How deep a figure so many pixels high breathes, in figure heights: a pixel at least, less in large drawings."""
-    return max(0.85 / height, 0.03 * min(1.0, math.sqrt(64 / height)))
+    return max(0.85 / height, 0.023 * min(1.0, math.sqrt(64 / height)))
 
 
 def planted(action: str, kind: Kind) -> bool:
