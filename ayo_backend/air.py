@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,10 +43,13 @@ class Air:
     frames: Mapping[int, Sequence[Shape]]
     palette: NDArray[np.uint8]
 
+    @cached_property
+    def _corners(self) -> Points:
+        return np.concatenate([shape.outline for shapes in self.frames.values() for shape in shapes])
+
     def around(self, canvas: Canvas) -> Canvas:
         """The canvas, grown to hold the shapes."""
-        outlines = [shape.outline for shapes in self.frames.values() for shape in shapes]
-        points = np.concatenate([np.reshape(canvas, (2, 2)), *outlines])
+        points = np.concatenate([np.reshape(canvas, (2, 2)), self._corners])
         left, top = np.floor(points.min(0)).astype(int)
         right, bottom = np.ceil(points.max(0)).astype(int)
         return int(left), int(top), int(right), int(bottom)

@@ -86,8 +86,20 @@ class Stage:
     def transforms(self, pose: Pose) -> list[Move]:
         """The movement of every layer, joints and ground line on whole pixels."""
         placed = self._place(pose, (0.0, 0.0))
+        lift = self._lift(pose, placed)
+        return self._place(pose, (0.0, lift)) if lift else placed
+
+    def hips(self, pose: Pose) -> float:
+        """How far below where they rest the hips are, in source pixels; those of who has no torso stay."""
+        placed = self._place(pose, (0.0, 0.0))
+        torsos = (n for n, layer in enumerate(self.rig.layers) if layer.role is Role.TORSO)
+        joints = ((placed[n], np.array([self.rig.layers[n].joint])) for n in torsos)
+        return next((float((move(joint) - joint)[0, 1]) + self._lift(pose, placed) for move, joint in joints), 0.0)
+
+    def _lift(self, pose: Pose, placed: list[Move]) -> int:
+        """How many pixels higher than they were placed (less is up) the lowest part must be to stand or leap."""
         if not pose.grounded or self._planted(pose):
-            return placed
+            return 0
         lowest = max(
             (
                 float(move(corners)[:, 1].max())
@@ -96,8 +108,7 @@ class Stage:
             ),
             default=float(self.rig.ground),
         )
-        lift = self.rig.ground - lowest + float(pose.parts[0, 2]) * self.rig.height
-        return self._place(pose, (0.0, round(lift)))
+        return round(self.rig.ground - lowest + float(pose.parts[0, 2]) * self.rig.height)
 
     def extent(self, pose: Pose) -> Canvas:
         """(left, top, right, bottom) in source pixels of everything the pose draws."""

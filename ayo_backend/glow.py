@@ -39,9 +39,10 @@ def glow(stage: Stage, poses: Sequence[Pose], sprite: Sprite) -> Air | None:
     core, halo = lightest(sprite), most_vivid(sprite)
     moments = phases(ACTIONS["cast"], len(poses))
     burst = min(range(len(poses)), key=lambda index: abs(moments[index] - (GATHERED + BURST) / 2))
-    frames = {}
+    frames, at = {}, np.zeros(2)
     for index, phase in enumerate(moments):
-        at = _place(stage, poses[min(index, burst)], radius)
+        if index <= burst and (phase > BEGUN or index == burst):
+            at = _place(stage, poses[index], radius)
         if index == burst or GATHERED < phase < BURST:
             seen = [Shape(_star(at, radius), halo, True), Shape(_disc(at, radius), core, True)]
         elif BEGUN < phase < BURST:

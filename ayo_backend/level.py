@@ -25,30 +25,24 @@ def level(stage: Stage, poses: Sequence[Pose]) -> Sequence[Pose]:
     rig = stage.rig
     if rig.kind is not Kind.HUMANOID or rig.view is not View.SIDE:
         return poses
-    low = np.array([_low(stage, pose) for pose in poses])
-    wanted = low.clip(low.mean() - RANGE, low.mean() + RANGE)
-    return [_sunk(stage, pose, sink) for pose, sink in zip(poses, wanted - low, strict=True)]
+    low = np.array([stage.hips(pose) for pose in poses])
+    wanted = low.clip(low.mean() - RANGE * rig.height, low.mean() + RANGE * rig.height)
+    return [_moved(stage, pose, *hips) for pose, *hips in zip(poses, low, wanted, strict=True)]
 
 
-def _low(stage: Stage, pose: Pose) -> float:
-    """How far below where it rests the middle of the hips is, in figure heights."""
-    moves = zip(stage.rig.layers, stage.transforms(pose), strict=True)
-    sinks = (move(np.array([layer.joint]))[0, 1] - layer.joint[1] for layer, move in moves if layer.role is Role.TORSO)
-    return float(next(sinks, 0.0)) / stage.rig.height
-
-
-def _sunk(stage: Stage, pose: Pose, sink: float) -> Pose:
-    """The pose with the hips so many figure heights lower, on shorter legs; or higher, in flight."""
-    if sink < 0:
+def _moved(stage: Stage, pose: Pose, low: float, wanted: float) -> Pose:
+    """The pose with the hips where they are wanted, in pixels below where they rest: on shorter legs, or in flight."""
+    if abs(low - wanted) < 0.5:
+        return pose
+    if wanted < low:
         parts = pose.parts.copy()
-        parts[0, 2] += sink
+        parts[0, 2] += (wanted - low) / stage.rig.height
         return replace(pose, parts=parts)
-    wanted = _low(stage, pose) + sink - 0.5 / stage.rig.height
     result = pose
     for share in SHORTER:
-        if _low(stage, result) > wanted:
-            break
         parts = pose.parts.copy()
         parts[_LEGS, 4] += np.log2(share)
         result = replace(pose, parts=parts)
+        if stage.hips(result) > wanted - 0.5:
+            break
     return result
