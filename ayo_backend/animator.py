@@ -157,7 +157,8 @@ class Animator:
         drawing: Drawing | None = None
         if order.energy == 1 and order.seed == 0 and order.travels and order.parts is None:
             pack = self._pack(figure)
-            drawing = pointed_out(self.generator, figure, action, count, pack) if pack else None
+            if action.name in self._shown(pack):
+                drawing = pointed_out(self.generator, figure, action, count, pack)
         if drawing is None:
             poses = self._poses(figure, order, action, durations_ms, sprite.grid)
             authored = order.like is None and action.name not in self._learned
@@ -216,13 +217,18 @@ class Animator:
         style = recognised(self.generator, figure)
         return names[style] if style < len(names) else ""
 
+    def _shown(self, pack: str) -> Sequence[str]:
+        """The actions that the pack showed the pointer; none for a stranger."""
+        taught: dict[str, Sequence[str]] = FAMILIES | self.model.get("pointed", {})
+        return taught.get(pack, ())
+
     def _poses(
         self, figure: Understanding, order: Order, action: Action, durations_ms: tuple[int, ...], grid: Grid
     ) -> list[Pose]:
         """The puppet's poses: planned or taken off a clip, then drawn to the pins, whose pictures have the grid."""
         count = len(durations_ms)
         if order.like is None:
-            familiar = self._pack(figure) in FAMILIES
+            familiar = action.name in FAMILIES.get(self._pack(figure), ())
             poses = plan(self.generator, figure, action, count, order.energy, order.seed, self._learned, familiar)
         else:
             seen, scale = self._motion(order.like, action, figure.facing), amplitude(action, order.energy, order.seed)

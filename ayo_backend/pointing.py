@@ -1,8 +1,8 @@
 """Pointing: the frames that the pointer draws, as indices into the sprite's palette, and how sure it is of them.
 
 Where it is sure (a sprite drawn and moved like those of a pack it learned) its frames are those the pack's artists
-would have drawn. A stranger's motion can't be known: there it hedges, and hedging melts limbs. So the whole clip is
-pointed out, or none of it; then the puppet's parts move whole.
+would have drawn. A stranger's motion can't be known, nor what that pack never showed: there it hedges, and hedging
+melts limbs. So the whole clip is pointed out, or none of it; then the puppet's parts move whole.
 """
 
 from __future__ import annotations
@@ -29,7 +29,13 @@ from ayo_backend.understanding import Understanding
 ENTRIES = 64  # palette entries the pointer chooses from; truecolour art offers it its most representative ones
 SURE = 0.75  # how much of the change that it expects the pointer must be able to draw (docs/model.md)
 FAMILIAR = 0.3  # the same for a sprite of a family
-FAMILIES = ("antifarea", "antumdeluge", "last_guardian", "lpc_revised", "superpowers_ninja")  # packs that move alike
+FAMILIES = {  # packs that move alike, and what they showed the pointer: it melts who does anything else
+    "antifarea": ("walk",),
+    "antumdeluge": ("walk",),
+    "last_guardian": ("walk",),
+    "lpc_revised": ("idle", "walk", "run", "jump"),  # its attacks are those of weapons that no still shows
+    "superpowers_ninja": ("walk", "jump", "attack"),
+}
 WHOLE = (0.75, 1.2)  # of the still's opaque area: less has melted, more is the slash of a weapon nobody sees
 ALIKE = 0.5  # of a frame's colours that the still has too: less is the flash of a hit, all white, and no drawing
 

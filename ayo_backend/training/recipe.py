@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -69,6 +70,7 @@ def teach(recipe: Recipe) -> None:
     facts: dict[str, Any] = {"name": NAME, "sources": sources}
     if "learned" in known or (before and own.isdisjoint(before)):  # adapted: each action moves as on the new sheets
         facts["learned"] = sorted({*known.get("learned", LEARNED), *(clip.action for clip in taught)} & set(ACTIONS))
+    facts["pointed"] = known.get("pointed", {}) | (_shown(taught) if recipe.point_steps else {})
     vgg19 = load_vgg19(recipe.vgg19) if recipe.vgg19 else None
     trainer = Trainer(generator, recipe.out, device, facts)
     if recipe.resume:
@@ -101,6 +103,15 @@ def teach(recipe: Recipe) -> None:
     (recipe.out / "CREDITS.md").write_text(credits_table(taught), encoding="utf-8")
     shown = chosen(clips, "val", 2) or chosen(clips, "train", 2)
     trainer.run(lessons, after_save=lambda: _draw_rollouts(shown, recipe.out))
+
+
+def _shown(clips: list[PackClip]) -> dict[str, list[str]]:
+    """The actions by source of the clips that the pointer learns from, those left out whose stills lack the weapon."""
+    shown: dict[str, set[str]] = defaultdict(set)
+    for clip in clips:
+        if clip.action in ACTIONS and not clip.prop_change:
+            shown[clip.source].add(clip.action)
+    return {source: sorted(actions) for source, actions in shown.items()}
 
 
 def _base(recipe: Recipe) -> Path | None:

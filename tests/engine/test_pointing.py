@@ -89,8 +89,8 @@ def test_what_it_points_at_is_the_sprites_own_at_the_sprites_own_size(
     animator: Animator, monkeypatch: pytest.MonkeyPatch, side: int
 ) -> None:
     """Told that it knows the sprite's pack and is always sure, it draws a puppet, and only with what is there."""
-    monkeypatch.setattr(Animator, "_pack", lambda *_: "duelyst")
-    monkeypatch.setattr(pointing, "SURE", 0.0)
+    monkeypatch.setattr(Animator, "_pack", lambda *_: "superpowers_ninja")
+    monkeypatch.setattr(pointing, "FAMILIAR", 0.0)
     monkeypatch.setattr(pointing, "WHOLE", (0.0, 9.0))
     monkeypatch.setattr(pointing, "ALIKE", 0.0)
     sprite = puppets.draw(3, kind=Kind.HUMANOID, view=View.SIDE, size=side).sprite
@@ -109,6 +109,7 @@ def test_what_it_points_at_is_the_sprites_own_at_the_sprites_own_size(
 def test_a_stranger_is_not_pointed_out(animator: Animator, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody can know how puppets drawn here would have been animated by a pack's artist, however sure one is."""
     monkeypatch.setattr(pointing, "SURE", 0.0)
+    monkeypatch.setattr(pointing, "FAMILIAR", 0.0)
     monkeypatch.setattr(pointing, "WHOLE", (0.0, 9.0))
     monkeypatch.setattr(pointing, "ALIKE", 0.0)
     for seed in range(6):
@@ -116,10 +117,26 @@ def test_a_stranger_is_not_pointed_out(animator: Animator, monkeypatch: pytest.M
         assert isinstance(animator.begin(sprite, Order("attack", "right", 6)).drawing, Posed)
 
 
+def test_what_a_pack_never_showed_is_the_puppets(animator: Animator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pointer was sure enough of it, and melted whoever looked like lpc_revised's and was hurt."""
+    monkeypatch.setattr(Animator, "_pack", lambda *_: "lpc_revised")
+    monkeypatch.setattr(pointing, "FAMILIAR", 0.0)
+    monkeypatch.setattr(pointing, "WHOLE", (0.0, 9.0))
+    monkeypatch.setattr(pointing, "ALIKE", 0.0)
+    sprite = puppets.draw(3, kind=Kind.HUMANOID, view=View.SIDE, size=40).sprite
+    drawn = {action for action in ACTIONS if isinstance(animator.begin(sprite, Order(action, "right")).drawing, Drawn)}
+    assert drawn == {"idle", "walk", "run", "jump"}
+    monkeypatch.setattr(Animator, "_pack", lambda *_: "mine")
+    monkeypatch.setattr(pointing, "SURE", 0.0)
+    monkeypatch.setitem(animator.model, "pointed", {"mine": ["hurt"]})
+    assert isinstance(animator.begin(sprite, Order("hurt", "right")).drawing, Drawn)
+    assert isinstance(animator.begin(sprite, Order("walk", "right")).drawing, Posed)
+
+
 def test_energy_and_takes_are_the_puppets(animator: Animator, monkeypatch: pytest.MonkeyPatch) -> None:
     """The pointer knows one way to move; who asks for more of it, or for another take, gets it."""
-    monkeypatch.setattr(Animator, "_pack", lambda *_: "duelyst")
-    monkeypatch.setattr(pointing, "SURE", 0.0)
+    monkeypatch.setattr(Animator, "_pack", lambda *_: "superpowers_ninja")
+    monkeypatch.setattr(pointing, "FAMILIAR", 0.0)
     monkeypatch.setattr(pointing, "WHOLE", (0.0, 9.0))
     monkeypatch.setattr(pointing, "ALIKE", 0.0)
     sprite = puppets.draw(3, kind=Kind.HUMANOID, view=View.SIDE, size=40).sprite
@@ -139,8 +156,8 @@ def test_a_flash_shares_little_with_the_still() -> None:
 
 
 def test_the_flash_of_a_hit_is_left_to_the_puppet(animator: Animator, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Animator, "_pack", lambda *_: "duelyst")
-    monkeypatch.setattr(pointing, "SURE", 0.0)
+    monkeypatch.setattr(Animator, "_pack", lambda *_: "superpowers_ninja")
+    monkeypatch.setattr(pointing, "FAMILIAR", 0.0)
     monkeypatch.setattr(pointing, "WHOLE", (0.0, 9.0))
     sprite = puppets.draw(3, kind=Kind.HUMANOID, view=View.SIDE, size=40).sprite
     laid_back = pointing._laid_back
@@ -153,7 +170,7 @@ def test_the_flash_of_a_hit_is_left_to_the_puppet(animator: Animator, monkeypatc
             return drawn
 
         monkeypatch.setattr(pointing, "_laid_back", laid)
-        drawing = animator.begin(sprite, Order("hurt", "right", 6)).drawing
+        drawing = animator.begin(sprite, Order("attack", "right", 6)).drawing
         assert isinstance(drawing, Posed if flashes else Drawn)
 
 
