@@ -163,7 +163,8 @@ class Animator:
             poses = self._poses(figure, order, action, durations_ms, sprite.grid)
             authored = order.like is None and action.name not in self._learned
             effects = {"attack": order.slash, "cast": order.glow}
-            drawing = Posed(figure, poses, action.name, authored and effects.get(action.name, False))
+            drawn = authored and effects.get(action.name, False)
+            drawing = Posed(figure, poses, action.name, drawn, planned=order.travels)
         return Rollout(figure, order, sprite, durations_ms, action.loop, drawing)
 
     @torch.inference_mode()

@@ -16,6 +16,7 @@ from ayo_backend.crumbs import smallest_piece, without_crumbs
 from ayo_backend.glow import glow
 from ayo_backend.joined import joined
 from ayo_backend.level import level
+from ayo_backend.planning import GAITS
 from ayo_backend.rig import Pose
 from ayo_backend.slash import slash
 from ayo_backend.understanding import Understanding
@@ -28,18 +29,25 @@ SEAM = 1.3  # times a loop's mean change from frame to frame that its end may be
 class Posed:
     """A figure in the poses of a clip. A death may fold as much of it away as it likes.
 
-    effects: a blow leaves a slash, a cast has a glow. canvas: (left, top, right, bottom) in source pixels: holds the
-    still, every pose and those.
+    effects: a blow leaves a slash, a cast has a glow. planned: the poses are Ayo's own, not taken off a clip or pinned.
+    canvas: (left, top, right, bottom) in source pixels: holds the still, every pose and the effects.
     """
 
-    def __init__(self, figure: Understanding, poses: Sequence[Pose], action: str, effects: bool = True) -> None:
+    def __init__(
+        self,
+        figure: Understanding,
+        poses: Sequence[Pose],
+        action: str,
+        effects: bool = True,
+        planned: bool = True,
+    ) -> None:
         self.figure = figure
         self.enough = 0.0 if action == "die" else WHOLE * figure.sprite.mask.sum()
         self.loop = ACTIONS[action].loop == "loop"
         self.smallest = smallest_piece(figure.sprite.mask)
         self.stage = Stage(figure.rig, figure.sprite.pivot)
         self.soft = Antialiased(self.stage, figure.sprite) if soft(figure.sprite) else None
-        if action in ("walk", "run"):
+        if planned and action in GAITS:
             poses = level(self.stage, poses)
         held = joined(self.stage, poses, figure.sprite.size)
         self.poses, self._stood, self._pictures = held.poses, held.canvas, held.pictures

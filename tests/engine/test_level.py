@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ayo_backend import motion
+from ayo_backend import Animator, Order, motion
 from ayo_backend.compose import Stage
 from ayo_backend.level import RANGE, level
+from ayo_backend.puppets.examples import example
 from ayo_backend.rig import Kind, Layer, Pose, Rig, Role, View
 
 HIPS = (30.0, 40.0)
@@ -61,3 +62,14 @@ def test_others_move_as_planned(kind: Kind, view: View) -> None:
     stage = _runner(18, kind, view)
     poses = _run(stage)
     assert level(stage, poses) is poses
+
+
+def test_who_moves_like_a_clip_keeps_its_hips(animator: Animator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may bound as it likes; what Ayo plans by itself is levelled."""
+    asked = []
+    monkeypatch.setattr("ayo_backend.posing.level", lambda _, poses: asked.append(1) or poses)
+    sprite = example("archer", 32).sprite
+    clip = animator.animate(sprite, Order("run", "right", 4))
+    assert len(asked) == 1
+    animator.begin(sprite, Order("run", "right", like=clip))
+    assert len(asked) == 1
