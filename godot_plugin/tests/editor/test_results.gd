@@ -196,6 +196,17 @@ func test_sheet_alone_with_its_description() -> void:
 	)
 
 
+func test_glow_of_a_cast_can_be_left_out() -> void:
+	await select_files([HERO])
+	var widths: Array[int] = []
+	for glow: bool in [true, false]:
+		choose(["cast"], {"kind": Batch.Kind.SHEET, "frames": 4, "glow": glow})
+		equal((control("Glow") as CheckBox).button_pressed, glow, "the box")
+		await work("Animate")
+		widths.append(received().frames[0].get_width())
+	check(widths[0] > widths[1], "the light needs room: %d, %d" % widths)
+
+
 func test_texture_rect_is_animated_by_textures() -> void:
 	var root := Control.new()
 	var rect := TextureRect.new()
