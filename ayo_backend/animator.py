@@ -27,7 +27,7 @@ from ayo_backend.model.weights import load
 from ayo_backend.order import Order as Order
 from ayo_backend.order import Pin
 from ayo_backend.planning import LEARNED, amplitude, plan, recognised
-from ayo_backend.pointing import FAMILIES, pointed_out
+from ayo_backend.pointing import FAMILIES, KEY_POSES, pointed_out
 from ayo_backend.posing import Posed
 from ayo_backend.rig import Pose
 from ayo_backend.sprite import Sprite
@@ -157,7 +157,7 @@ class Animator:
         drawing: Drawing | None = None
         if order.energy == 1 and order.seed == 0 and order.travels and order.parts is None:
             pack = self._pack(figure)
-            if action.name in self._shown(pack):
+            if self._shown(pack, action, count):
                 drawing = pointed_out(self.generator, figure, action, count, pack)
         if drawing is None:
             poses = self._poses(figure, order, action, durations_ms, sprite.grid)
@@ -218,10 +218,11 @@ class Animator:
         style = recognised(self.generator, figure)
         return names[style] if style < len(names) else ""
 
-    def _shown(self, pack: str) -> Sequence[str]:
-        """The actions that the pack showed the pointer; none for a stranger."""
-        taught: dict[str, Sequence[str]] = FAMILIES | self.model.get("pointed", {})
-        return taught.get(pack, ())
+    def _shown(self, pack: str, action: Action, count: int) -> bool:
+        """The pack showed the pointer that action, if not in mere key poses; a stranger's shows nothing."""
+        packs: dict[str, dict[str, int]] = FAMILIES | self.model.get("pointed", {})
+        frames = packs.get(pack, {}).get(action.name, 0)
+        return frames > KEY_POSES or frames == count
 
     def _poses(
         self, figure: Understanding, order: Order, action: Action, durations_ms: tuple[int, ...], grid: Grid
@@ -229,7 +230,8 @@ class Animator:
         """The puppet's poses: planned or taken off a clip, then drawn to the pins, whose pictures have the grid."""
         count = len(durations_ms)
         if order.like is None:
-            familiar = action.name in FAMILIES.get(self._pack(figure), ())
+            pack = self._pack(figure)
+            familiar = pack in FAMILIES and self._shown(pack, action, count)
             poses = plan(self.generator, figure, action, count, order.energy, order.seed, self._learned, familiar)
         else:
             seen, scale = self._motion(order.like, action, figure.facing), amplitude(action, order.energy, order.seed)

@@ -29,13 +29,15 @@ from ayo_backend.understanding import Understanding
 ENTRIES = 64  # palette entries the pointer chooses from; truecolour art offers it its most representative ones
 SURE = 0.75  # how much of the change that it expects the pointer must be able to draw (docs/model.md)
 FAMILIAR = 0.3  # the same for a sprite of a family
-FAMILIES = {  # packs that move alike, and what they showed the pointer: it melts who does anything else
-    "antifarea": ("walk",),
-    "antumdeluge": ("walk",),
-    "last_guardian": ("walk",),
-    "lpc_revised": ("idle", "walk", "run", "jump"),  # its attacks are those of weapons that no still shows
-    "superpowers_ninja": ("walk", "jump", "attack"),
+# Packs that move alike, and what they showed the pointer, in how many frames: who does anything else, it melts.
+FAMILIES = {
+    "antifarea": {"walk": 4},
+    "antumdeluge": {"walk": 4},
+    "last_guardian": {"walk": 2},
+    "lpc_revised": {"idle": 3, "walk": 8, "run": 8, "jump": 6},  # its attacks are those of weapons that no still shows
+    "superpowers_ninja": {"walk": 4, "jump": 2, "attack": 2},
 }
+KEY_POSES = 2  # so many frames are no movement: what lies between was never shown
 WHOLE = (0.75, 1.2)  # of the still's opaque area: less has melted, more is the slash of a weapon nobody sees
 ALIKE = 0.5  # of a frame's colours that the still has too: less is the flash of a hit, all white, and no drawing
 

@@ -105,13 +105,16 @@ def teach(recipe: Recipe) -> None:
     trainer.run(lessons, after_save=lambda: _draw_rollouts(shown, recipe.out))
 
 
-def _shown(clips: list[PackClip]) -> dict[str, list[str]]:
-    """The actions by source of the clips that the pointer learns from, those left out whose stills lack the weapon."""
-    shown: dict[str, set[str]] = defaultdict(set)
+def _shown(clips: list[PackClip]) -> dict[str, dict[str, int]]:
+    """By source and action, the most frames of the clips that the pointer learns from; clips with a weapon that their
+    still lacks are left out.
+    """
+    shown: dict[str, dict[str, int]] = defaultdict(dict)
     for clip in clips:
         if clip.action in ACTIONS and not clip.prop_change:
-            shown[clip.source].add(clip.action)
-    return {source: sorted(actions) for source, actions in shown.items()}
+            known = shown[clip.source]
+            known[clip.action] = max(clip.n_frames, known.get(clip.action, 0))
+    return dict(shown)
 
 
 def _base(recipe: Recipe) -> Path | None:

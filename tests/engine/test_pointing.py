@@ -126,9 +126,13 @@ def test_what_a_pack_never_showed_is_the_puppets(animator: Animator, monkeypatch
     sprite = puppets.draw(3, kind=Kind.HUMANOID, view=View.SIDE, size=40).sprite
     drawn = {action for action in ACTIONS if isinstance(animator.begin(sprite, Order(action, "right")).drawing, Drawn)}
     assert drawn == {"idle", "walk", "run", "jump"}
+    monkeypatch.setattr(Animator, "_pack", lambda *_: "last_guardian")
+    for frames, drawer in ((2, Drawn), (8, Posed)):
+        drawing = animator.begin(sprite, Order("walk", "right", frames)).drawing
+        assert isinstance(drawing, drawer), "of two key poses nothing tells what lies between"
     monkeypatch.setattr(Animator, "_pack", lambda *_: "mine")
     monkeypatch.setattr(pointing, "SURE", 0.0)
-    monkeypatch.setitem(animator.model, "pointed", {"mine": ["hurt"]})
+    monkeypatch.setitem(animator.model, "pointed", {"mine": {"hurt": 4}})
     assert isinstance(animator.begin(sprite, Order("hurt", "right")).drawing, Drawn)
     assert isinstance(animator.begin(sprite, Order("walk", "right")).drawing, Posed)
 
@@ -170,7 +174,7 @@ def test_the_flash_of_a_hit_is_left_to_the_puppet(animator: Animator, monkeypatc
             return drawn
 
         monkeypatch.setattr(pointing, "_laid_back", laid)
-        drawing = animator.begin(sprite, Order("attack", "right", 6)).drawing
+        drawing = animator.begin(sprite, Order("walk", "right", 6)).drawing
         assert isinstance(drawing, Posed if flashes else Drawn)
 
 

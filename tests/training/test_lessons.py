@@ -81,7 +81,7 @@ def test_training_makes_weights_that_animate_and_goes_on_where_it_stopped(
 
     animator = Animator(out / "ayo.safetensors", device="cpu")
     assert animator.model["sources"] == ["drawn"]
-    assert animator.model["pointed"] == {"drawn": ["walk"]}
+    assert animator.model["pointed"] == {"drawn": {"walk": 4}}
     assert len(animator.animate(puppets.draw(2, size=48).sprite, Order("walk", "right", 4)).frames) == 4
 
 
