@@ -66,7 +66,8 @@ def pointed_out(generator: Generator, figure: Understanding, action: Action, cou
     familiar = pack in FAMILIES
     if figure.placement.scale < 1 or (figure.rig.kind is Kind.BLOB and not familiar):
         return None
-    sight, enough = Sight(generator, figure), FAMILIAR if familiar else SURE
+    sight = Sight(generator, figure)
+    enough = FAMILIAR if familiar and figure.rig.kind is not Kind.QUADRUPED else SURE  # no two beasts' legs are alike
     probes = sorted({count // 4, count // 2, 3 * count // 4})
     told = sight.frames(action, count, probes, told=True)[1]
     if told < enough / 2:

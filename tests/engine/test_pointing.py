@@ -137,6 +137,20 @@ def test_what_a_pack_never_showed_is_the_puppets(animator: Animator, monkeypatch
     assert isinstance(animator.begin(sprite, Order("walk", "right")).drawing, Posed)
 
 
+@pytest.mark.parametrize(("kind", "drawer"), [(Kind.HUMANOID, Drawn), (Kind.QUADRUPED, Posed)])
+def test_of_the_beasts_of_a_family_it_must_be_as_sure_as_of_others(
+    animator: Animator, monkeypatch: pytest.MonkeyPatch, kind: Kind, drawer: type
+) -> None:
+    """The legs of a deer were smeared where those of its pack's people were not."""
+    monkeypatch.setattr(Animator, "_pack", lambda *_: "antumdeluge")
+    monkeypatch.setattr(pointing, "FAMILIAR", 0.0)
+    monkeypatch.setattr(pointing, "SURE", 1.01)
+    monkeypatch.setattr(pointing, "WHOLE", (0.0, 9.0))
+    monkeypatch.setattr(pointing, "ALIKE", 0.0)
+    sprite = puppets.draw(3, kind=kind, view=View.SIDE, size=40).sprite
+    assert isinstance(animator.begin(sprite, Order("walk", "right", creature=kind.value)).drawing, drawer)
+
+
 def test_energy_and_takes_are_the_puppets(animator: Animator, monkeypatch: pytest.MonkeyPatch) -> None:
     """The pointer knows one way to move; who asks for more of it, or for another take, gets it."""
     monkeypatch.setattr(Animator, "_pack", lambda *_: "superpowers_ninja")
