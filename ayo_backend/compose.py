@@ -92,12 +92,14 @@ class Stage:
     def hips(self, pose: Pose) -> float:
         """How far below where they rest the hips are, in source pixels; those of who has no torso stay."""
         placed = self._place(pose, (0.0, 0.0))
-        torsos = (n for n, layer in enumerate(self.rig.layers) if layer.role is Role.TORSO)
-        joints = ((placed[n], np.array([self.rig.layers[n].joint])) for n in torsos)
-        return next((float((move(joint) - joint)[0, 1]) + self._lift(pose, placed) for move, joint in joints), 0.0)
+        for layer, move in zip(self.rig.layers, placed, strict=True):
+            if layer.role is Role.TORSO:
+                x, y = layer.joint
+                return float(move(np.array([(x, y)]))[0, 1]) - y + self._lift(pose, placed)
+        return 0.0
 
     def _lift(self, pose: Pose, placed: list[Move]) -> int:
-        """How many pixels higher than they were placed (less is up) the lowest part must be to stand or leap."""
+        """How many pixels down (up, if negative) the placed layers must go to stand on the ground, or leap above it."""
         if not pose.grounded or self._planted(pose):
             return 0
         lowest = max(

@@ -7,7 +7,19 @@ import sys
 
 import bpy
 import numpy as np
-from inside_tools import FOLDER, WALK, begin, in_editor, in_view, pixels_of, preferences, refused, session, wait_for
+from inside_tools import (
+    FOLDER,
+    WALK,
+    addon,
+    begin,
+    in_editor,
+    in_view,
+    pixels_of,
+    preferences,
+    refused,
+    session,
+    wait_for,
+)
 
 
 def check_files_needed_but_blend_unsaved():
@@ -121,6 +133,32 @@ def check_nothing_to_do_again():
 def check_no_action_or_result_chosen():
     assert "action" in refused(begin(actions=set())).message
     assert "result" in refused(begin(results=set())).message
+
+
+class Drawn:
+    """Takes the place of a panel's layout: the names of all settings that are drawn."""
+
+    def __init__(self):
+        self.names = set()
+
+    def prop(self, _, name, **__):
+        self.names.add(name)
+
+    def __getattr__(self, _):
+        return lambda *_, **__: self
+
+
+def check_effects_are_offered_where_they_show():
+    for actions, offered in (({"walk"}, set()), ({"attack"}, {"slash"}), ({"cast", "walk"}, {"glow"})):
+        image, layout = begin(actions=actions), Drawn()
+        window = bpy.context.window_manager.windows[0]
+        area = window.screen.areas[0]
+        area.type = "IMAGE_EDITOR"
+        area.spaces.active.image = image
+        with bpy.context.temp_override(window=window, area=area, space_data=area.spaces.active):
+            addon().panels._draw_settings(layout, bpy.context)
+        assert "energy" in layout.names
+        assert layout.names & {"slash", "glow"} == offered, (actions, layout.names)
 
 
 def check_endpoint_elsewhere_needs_online_access():
