@@ -15,6 +15,10 @@ DOUBT = 0.6  # the mean certainty of a part's pixels under which it is no part o
 ALONG = 1.75  # how far two parts of one thing meet, in square roots of the smaller one's area
 ARMS = (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM, R.FAR_UPPER_ARM, R.FAR_LOWER_ARM)
 LEGS = (R.NEAR_UPPER_LEG, R.NEAR_LOWER_LEG, R.FAR_UPPER_LEG, R.FAR_LOWER_LEG)
+# What hides behind a hand, an arm or a weapon shows on both sides of it: how large a piece is one of the part's, of the
+# largest. Of other parts only the largest is.
+PIECES = {R.HELD: 0.0, R.OFFHAND: 0.0, R.HEAD: 0.1, R.TORSO: 0.2, R.SKIRT: 0.2}
+LEG_OF_MANY = 0.3  # and of a spider's
 # Pixels cut out of one colour, in square roots of the part's area, that are too many.
 UNCUT = {R.HELD: 1.1, R.OFFHAND: 1.1, R.HEAD: 3.0, R.NEAR_LOWER_ARM: 2.2, R.FAR_LOWER_ARM: 2.2}
 
@@ -52,13 +56,14 @@ def _smoothed(chances: NDArray[np.float32], mask: NDArray[np.bool_]) -> NDArray[
 
 
 def _coherent(labels: NDArray[np.int32], many: bool) -> NDArray[np.int32]:
-    """One connected piece a role (a spider may have several), crumbs given to the nearest part that stays."""
+    """Connected pieces of each role that are large enough, crumbs given to the nearest part that stays."""
     kept = np.zeros_like(labels)
     smallest = max(2.0, 0.006 * float((labels > 0).sum()))
     for role in np.unique(labels[labels > 0]):
         pieces, count = ndimage.label(labels == role, np.ones((3, 3)))
         sizes = ndimage.sum_labels(labels == role, pieces, np.arange(1, count + 1))
-        enough = max(smallest, sizes.max() * (0.3 if many else 1.0))
+        share = LEG_OF_MANY if many else PIECES.get(R(role), 1.0)
+        enough = max(smallest, sizes.max() * share)
         kept[np.isin(pieces, 1 + np.flatnonzero(sizes >= enough))] = role
     if not kept.any():
         return np.where(labels > 0, int(R.TORSO), 0).astype(np.int32)

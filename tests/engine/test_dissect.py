@@ -89,6 +89,12 @@ def test_a_pole_seen_as_two_side_by_side_is_one() -> None:
     assert (held[0].indices != 0).sum() >= 24 * 2 + 22 * 2
 
 
+def test_a_staff_gripped_amid_its_length_is_one_thing() -> None:
+    _, rig = _drawn(**BODY, held=(26, 4, 28, 34), near_lower_arm=(20, 16, 29, 20))
+    (staff,) = [layer for layer in rig.layers if layer.role is Role.HELD]
+    assert (staff.indices[[4, 33], 26:28] != 0).all(), "both ends, though the hand hides its middle"
+
+
 def test_what_no_hand_holds_is_part_of_what_it_touches() -> None:
     sprite, rig = _drawn(**BODY, **ARM, held=(10, 2, 14, 8))
     roles = {layer.role: layer for layer in rig.layers}
