@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +18,7 @@ from ayo_backend.sprite import Sprite
 
 COLOURLESS = 0.4  # how much a colour that is not grey counts as darker
 ALIKE = 60  # how far colours may be apart, of 255 a channel, and still run into each other
-LIGHT, COLD = 1.0, 0.4  # how much a light colour counts as more vivid, and a cold one
+LIGHT, TINT = 1.0, 0.4  # how much a light colour counts as more vivid, and a cold or a warm one
 COMMON = 0.005  # share of the pixels that a colour and those before it have, or it is a speck
 FINER = 4  # points across and down a pixel of art with soft edges
 
@@ -86,17 +87,25 @@ def _covered(outline: Points, canvas: Canvas, finer: int) -> NDArray[np.float32]
     return covered
 
 
+def directions(count: int, first: float = 0.0) -> Points:
+    """So many directions, evenly spaced, [count, 2]; first: radians clockwise of up."""
+    angle = first + np.linspace(0, 2 * math.pi, count, endpoint=False)
+    return np.column_stack([np.sin(angle), -np.cos(angle)])
+
+
 def lightest(sprite: Sprite) -> int:
     """The lightest of the sprite's most opaque colours, rather grey than bright, specks left out."""
     colours = sprite.palette[:, :3].astype(float)
     return _first(sprite, colours @ (0.299, 0.587, 0.114) - COLOURLESS * np.ptp(colours, axis=1))
 
 
-def most_vivid(sprite: Sprite) -> int:
-    """The most vivid of the sprite's most opaque colours, rather light than dark, cold than warm, specks left out."""
+def most_vivid(sprite: Sprite, cold: bool) -> int:
+    """The most vivid of the sprite's most opaque colours, rather light than dark, rather cold than warm or the other
+    way round, specks left out.
+    """
     colours = sprite.palette[:, :3].astype(float)
-    worth = np.ptp(colours, axis=1) + LIGHT * colours.max(1) + COLD * (colours[:, 2] - colours[:, 0])
-    return _first(sprite, worth)
+    tint = TINT * (colours[:, 2] - colours[:, 0])
+    return _first(sprite, np.ptp(colours, axis=1) + LIGHT * colours.max(1) + (tint if cold else -tint))
 
 
 def _first(sprite: Sprite, worth: NDArray[np.float64]) -> int:

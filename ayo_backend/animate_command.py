@@ -88,7 +88,7 @@ def animate(
     seed: Annotated[int, typer.Option(metavar="N", help="Another number, another take.")] = 0,
     energy: Annotated[float, typer.Option(metavar="X", help="How large the motion is, 0 to 2.")] = 1.0,
     slash: Annotated[bool, typer.Option(help="An attack leaves a crescent in the air.")] = True,
-    glow: Annotated[bool, typer.Option(help="A cast has a light, in the sprite's own colours.")] = True,
+    glow: Annotated[bool, typer.Option(help="A cast has a light, a shot a flash, in the sprite's own colours.")] = True,
     like: Annotated[
         Path | None,
         typer.Option(

@@ -162,7 +162,7 @@ class Animator:
         if drawing is None:
             poses = self._poses(figure, order, action, durations_ms, sprite.grid)
             authored = order.like is None and action.name not in self._learned
-            effects = {"attack": order.slash, "cast": order.glow}
+            effects = {"attack": order.slash, "cast": order.glow, "shoot": order.glow}
             drawn = authored and effects.get(action.name, False)
             drawing = Posed(figure, poses, action.name, drawn, planned=order.travels)
         return Rollout(figure, order, sprite, durations_ms, action.loop, drawing)

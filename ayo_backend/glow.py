@@ -1,4 +1,4 @@
-"""Glow: the light of a cast.
+"""Glow: the light of a cast (that of a shot is in flash.py).
 
 It gathers where the magic is made, sparks running into it, bursts as the arms come forward, and flies apart. Its core
 is in the sprite's lightest colour, its halo in the most vivid one. That place is the end of what is held, or the hand
@@ -7,13 +7,12 @@ that reaches furthest; from the front above the head; a beast's mouth; the air a
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
 
 from ayo_backend.actions import ACTIONS, phases
-from ayo_backend.air import Air, Points, Shape, lightest, most_vivid
+from ayo_backend.air import Air, Points, Shape, directions, lightest, most_vivid
 from ayo_backend.compose import Stage
 from ayo_backend.rig import Kind, Pose, Role, View
 from ayo_backend.sprite import Sprite
@@ -36,7 +35,7 @@ def glow(stage: Stage, poses: Sequence[Pose], sprite: Sprite) -> Air | None:
     if not any(pose.parts.any() for pose in poses):
         return None
     radius = max(1.5, RADIUS * stage.rig.height)
-    core, halo = lightest(sprite), most_vivid(sprite)
+    core, halo = lightest(sprite), most_vivid(sprite, cold=True)
     moments = phases(ACTIONS["cast"], len(poses))
     burst = min(range(len(poses)), key=lambda index: abs(moments[index] - (GATHERED + BURST) / 2))
     frames, at = {}, np.zeros(2)
@@ -89,20 +88,14 @@ def _end(points: Points, joint: Points) -> Points:
     return end
 
 
-def _around(count: int, first: float = 0.0) -> Points:
-    """So many directions, evenly spaced."""
-    angle = first + np.linspace(0, 2 * math.pi, count, endpoint=False)
-    return np.column_stack([np.sin(angle), -np.cos(angle)])
-
-
 def _disc(at: Points, radius: float) -> Points:
-    return at + _around(CORNERS) * radius
+    return at + directions(CORNERS) * radius
 
 
 def _star(at: Points, radius: float) -> Points:
     """The burst."""
     reach = np.tile([LONG, WAIST, SHORT, WAIST], RAYS // 2)
-    star: Points = at + _around(2 * RAYS) * reach[:, None] * radius
+    star: Points = at + directions(2 * RAYS) * reach[:, None] * radius
     return star
 
 
@@ -116,6 +109,6 @@ def _gathering(grown: float, at: Points, radius: float, core: int, halo: int, tu
 def _sparks(share: float, at: Points, radius: float, entry: int, turned: int) -> list[Shape]:
     """Sparks that share (0..1) of the way out, smaller the further."""
     away = radius * (NEAR + (FAR - NEAR) * share) * np.tile([1.0, 0.7], SPARKS // 2)
-    middles = np.floor(at + _around(SPARKS, turned * TURN) * away[:, None]) + 0.5
+    middles = np.floor(at + directions(SPARKS, turned * TURN) * away[:, None]) + 0.5
     size = round(radius * SPARK * (1.4 - share))
-    return [Shape(middle + _around(4) * size, entry, True) for middle in middles]
+    return [Shape(middle + directions(4) * size, entry, True) for middle in middles]

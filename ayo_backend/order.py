@@ -24,8 +24,8 @@ class Order:
     energy scales every movement (1 as learned). seed: another number, another take; 0 is the plain one. The same order
     on the same sprite gives the same bytes.
 
-    slash: the puppet's blow leaves a crescent in the air (see slash.py); glow: its cast has a light (see glow.py). Not
-    where it moves like a clip, or as weights were taught that action.
+    slash: the puppet's blow leaves a crescent in the air (see slash.py); glow: its cast has a light (see glow.py), its
+    shot a flash (see flash.py). Not where it moves like a clip, or as weights were taught that action.
 
     like: a clip of any character that looks the same way; its motion is taken on, and where frames is None its count.
     pins: frames that come out just as drawn, while the others follow.

@@ -13,6 +13,7 @@ from ayo_backend.actions import ACTIONS
 from ayo_backend.antialiased import Antialiased, soft
 from ayo_backend.compose import Stage
 from ayo_backend.crumbs import smallest_piece, without_crumbs
+from ayo_backend.flash import flash
 from ayo_backend.glow import glow
 from ayo_backend.joined import joined
 from ayo_backend.level import level
@@ -22,14 +23,15 @@ from ayo_backend.slash import slash
 from ayo_backend.understanding import Understanding
 
 WHOLE = 0.78  # the least share of the still's opaque area that a frame shows
-EFFECTS = {"attack": slash, "cast": glow}  # what is drawn around who does that
+EFFECTS = {"attack": slash, "cast": glow, "shoot": flash}  # what is drawn around who does that
 SEAM = 1.3  # times a loop's mean change from frame to frame that its end may be from its beginning
 
 
 class Posed:
     """A figure in the poses of a clip. A death may fold as much of it away as it likes.
 
-    effects: a blow leaves a slash, a cast has a glow. planned: the poses are Ayo's own, not taken off a clip or pinned.
+    effects: a blow leaves a slash, a cast has a glow, a shot a flash. planned: the poses are Ayo's own, not taken off a
+    clip or pinned.
     canvas: (left, top, right, bottom) in source pixels: holds the still, every pose and the effects.
     """
 

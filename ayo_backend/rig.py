@@ -85,8 +85,8 @@ PARENT: dict[Role, Role | None] = {
 WEAPONS = (Role.HELD, Role.OFFHAND)  # and shields, staves, books: what hands hold
 LOOSE = frozenset({*WEAPONS, Role.HAIR, Role.CAPE, Role.TAIL, Role.NEAR_WING, Role.FAR_WING})
 
-
 LONG = 2.0  # times its width that a weapon's length is, at the least
+AMID = 0.5  # of its longer end that the shorter end is of what is held amid its length
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,25 @@ class Layer:
     role: Role
     indices: NDArray[np.int32]
     joint: tuple[float, float]
+
+    @cached_property
+    def axis(self) -> NDArray[np.float64]:
+        """The direction [2] of its longest axis through its joint, as (x, y) of length 1, to either end."""
+        offset = self._offsets
+        longest: NDArray[np.float64] = np.linalg.eigh(offset.T @ offset)[1][:, 1]
+        return longest
+
+    @property
+    def amid(self) -> bool:
+        """It hangs amid its length, as a bow or a staff that is held; a sword hangs at its end."""
+        along = self._offsets @ self.axis
+        shorter, longer = sorted((float(along.max()), -float(along.min())))
+        return shorter > AMID * longer
+
+    @property
+    def _offsets(self) -> NDArray[np.float64]:
+        y, x = np.nonzero(self.indices)
+        return np.column_stack([x + 0.5 - self.joint[0], y + 0.5 - self.joint[1]])
 
 
 @dataclass(frozen=True)

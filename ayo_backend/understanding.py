@@ -56,6 +56,7 @@ class Build(TypedDict):
     ahead: tuple[bool, bool]
     aim: float
     upright: tuple[float, float]
+    amid: bool
     wide: float
 
 
@@ -91,6 +92,7 @@ class Understanding:
             "ahead": self.ahead,
             "aim": self.aim,
             "upright": self.upright,
+            "amid": self.rig.weapon is not None and self.rig.weapon.amid,
             "wide": self.wide,
         }
 
@@ -157,9 +159,7 @@ def _to_upright(layer: Layer) -> float:
     """Degrees clockwise, -45..135, that turn the layer's longest axis through its joint upright; what points forward
     turns down.
     """
-    y, x = np.nonzero(layer.indices)
-    offset = np.stack([x + 0.5 - layer.joint[0], y + 0.5 - layer.joint[1]])
-    across, down = np.linalg.eigh(offset @ offset.T)[1][:, 1]
+    across, down = layer.axis
     return float((45 - np.degrees(np.arctan2(across, -down))) % 180 - 45)
 
 

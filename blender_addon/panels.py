@@ -179,7 +179,7 @@ def _draw_settings(layout: bpy.types.UILayout, context: bpy.types.Context) -> No
     column.prop(settings, "energy")
     if "attack" in settings.chosen_actions():
         column.prop(settings, "slash")
-    if "cast" in settings.chosen_actions():
+    if {"cast", "shoot"} & {*settings.chosen_actions()}:
         column.prop(settings, "glow")
     column.prop(settings, "timing")
     if settings.timing == "SCENE":

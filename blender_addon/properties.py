@@ -110,7 +110,7 @@ class AyoSettings(bpy.types.PropertyGroup):
     seed: IntProperty(name="Seed", description="Another number gives another take", default=0, min=0)
     energy: FloatProperty(name="Energy", description="How large the motion is", default=1.0, min=0.0, max=2.0, step=10)
     slash: BoolProperty(name="Slash", description="An attack leaves a crescent in the air", default=True)
-    glow: BoolProperty(name="Glow", description="A cast has a light, in the sprite's own colours", default=True)
+    glow: BoolProperty(name="Glow", description="A cast has a light, a shot a flash", default=True)
     timing: EnumProperty(
         name="Timing",
         description="How long the pictures stay",

@@ -36,6 +36,7 @@ OTHER_HAND |= {far: near for near, far in OTHER_HAND.items()}
 _NEAR_ARM, _FAR_ARM = (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM), (R.FAR_UPPER_ARM, R.FAR_LOWER_ARM)
 ARMS = (*_NEAR_ARM, R.HELD), (*_FAR_ARM, R.OFFHAND)  # and what they carry
 CONJURING = keys((0, 0), (0.3, 5), (0.45, 5), (0.55, 55), (0.75, 50), (1, 0))  # degrees forward of up: where it points
+AIMING = keys((0, 90), (0.52, 90), (0.58, 74), (0.75, 88), (1, 90))  # and who shoots
 
 
 def pose(
@@ -54,6 +55,7 @@ def pose(
     ahead: tuple[bool, bool] = (False, False),
     aim: float = 45.0,
     upright: tuple[float, float] = (0.0, 0.0),
+    amid: bool = False,
     wide: float = 0.5,
 ) -> Pose:
     """The authored pose of an action at a phase (0..1), as a change from how the figure stands at rest.
@@ -65,7 +67,7 @@ def pose(
     is already up has less far to go. ahead: whether the near and the far wing lie ahead of where they hang, and so
     rise the other way round. aim: where the weapon points at rest, in degrees from up, forward: an attack ends with
     it pointing forward. upright: how many degrees, clockwise, what the near and the far hand hold must turn to
-    stand along the body. wide: the body's width in its heights.
+    stand along the body. amid: the weapon is held amid its length, as a bow. wide: the body's width in its heights.
     """
     script = _script(action, kind, view, breath(height))
     if left_handed and action == "attack":
@@ -88,7 +90,11 @@ def pose(
     if action == "die" and (kind is Kind.FLOATER or (kind is Kind.HUMANOID and view is View.SIDE)):  # who topples
         result.parts[ROOT, 3] += math.log2(min(1.0, max(FLAT, LOW / wide))) * FALLEN(phase)
     if kind is Kind.HUMANOID and action == "cast":
-        _hold_up(result.parts, view, phase, weapon, aim)
+        _hold(result.parts, phase, weapon, (CONJURING(phase) if view is View.SIDE else 0.0) - aim)
+    if kind is Kind.HUMANOID and action == "shoot":
+        stood = (upright[left_handed] + 90) % 180 - 90
+        aimed = stood if amid else AIMING(phase) - aim
+        _hold(result.parts, phase, weapon, aimed if view is View.SIDE else 0.0)
     if action == "hurt" and stiff:
         result.parts[R.HEAD, 1] *= THROWN
     if action == "attack" and stiff and kind not in (Kind.HUMANOID, Kind.BLOB):
@@ -115,16 +121,14 @@ def _let_fall(
         parts[carried, 0] += (level - turned) * fallen
 
 
-def _hold_up(parts: NDArray[np.float32], view: View, phase: float, weapon: R, aim: float) -> None:
-    """Who casts holds up what it casts with, whatever the arm does, then points ahead with it; a shield stays as it is.
-    In place.
+def _hold(parts: NDArray[np.float32], phase: float, weapon: R, turn: float) -> None:
+    """Who casts or shoots holds the weapon so many degrees clockwise of how it rests, whatever the arm does; a shield
+    stays as it is. In place.
     """
     held = keys((0, 0), (0.25, 1), (0.75, 1), (1, 0))(phase)
-    pointed = CONJURING(phase) if view is View.SIDE else 0.0
     for upper, lower, carried in ARMS:
-        turned = parts[[R.TORSO, upper, lower], 0].sum()
-        turn = pointed - aim - turned if carried == weapon else -turned
-        parts[carried, 0] = ((turn + 180) % 360 - 180) * held
+        against = -parts[[R.TORSO, upper, lower], 0].sum() + (turn if carried == weapon else 0.0)
+        parts[carried, 0] = ((against + 180) % 360 - 180) * held
 
 
 def sinking(legs: float, height: int, view: View) -> float:

@@ -42,8 +42,8 @@ class Picture:
 @dataclass(frozen=True)
 class Request:
     """One clip to make. frames None: the action's own number; seed 0..2**32-1; energy 0.0..2.0; slash: an attack
-    leaves a crescent in the air; glow: a cast has a light; creature: how the character is built; show_parts: the clip
-    comes with a picture of the sprite's parts."""
+    leaves a crescent in the air; glow: a cast has a light, a shot a flash; creature: how the character is built;
+    show_parts: the clip comes with a picture of the sprite's parts."""
 
     action: str
     facing: str = "auto"

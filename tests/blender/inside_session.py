@@ -149,7 +149,8 @@ class Drawn:
 
 
 def check_effects_are_offered_where_they_show():
-    for actions, offered in (({"walk"}, set()), ({"attack"}, {"slash"}), ({"cast", "walk"}, {"glow"})):
+    shown = ({"walk"}, set()), ({"attack"}, {"slash"}), ({"cast", "walk"}, {"glow"}), ({"shoot"}, {"glow"})
+    for actions, offered in shown:
         image, layout = begin(actions=actions), Drawn()
         window = bpy.context.window_manager.windows[0]
         area = window.screen.areas[0]
