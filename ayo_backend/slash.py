@@ -51,7 +51,7 @@ def slash(stage: Stage, poses: Sequence[Pose], sprite: Sprite) -> Air | None:
     """The slash of an attack in these poses; None for creatures that strike with no arm, and where nothing moves."""
     rig = stage.rig
     leans = np.array([pose.parts[Role.TORSO, 0] for pose in poses])
-    leans *= np.sign(leans[np.abs(leans).argmax()])  # seen from the front it leans to the other side
+    leans *= 1 if rig.view is View.SIDE else -1  # seen from the front it leans to the other side
     if rig.kind is not Kind.HUMANOID or leans.max() <= 0:
         return None
     struck = int(np.argmax(leans >= NEARLY * leans.max()))

@@ -40,6 +40,14 @@ def test_a_raised_arm_is_not_thrown_over_the_head() -> None:
     assert abs(level) < 0.5 * abs(hanging)
 
 
+@pytest.mark.parametrize("kind", [Kind.HUMANOID, Kind.QUADRUPED, Kind.BLOB])
+def test_a_blow_is_never_frozen(kind: Kind) -> None:
+    poses = [motion.pose("attack", kind, View.SIDE, phase).parts for phase in phases(ACTIONS["attack"], 7)]
+    steps = np.abs(np.diff(poses, axis=0))[..., 1:].max((1, 2)) + np.abs(np.diff(poses, axis=0))[..., 0].max(1) / 60
+    assert steps.min() > 0.02
+    assert steps.argmax() == 2, "the blow is its fastest change"
+
+
 def test_who_holds_the_weapon_in_the_far_hand_strikes_with_that() -> None:
     near, far = (
         motion.pose("attack", Kind.HUMANOID, View.SIDE, 0.5, left_handed=left_handed).parts
