@@ -6,6 +6,8 @@ Gaussian Edge Potentials", 2011), solved by mean field. Sprites are small, so it
 
 from __future__ import annotations
 
+import math
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -16,26 +18,26 @@ ALIKE, NEAR, HUE = 4.0, 5.0, 0.05  # how much pixels of like colour count; withi
 BESIDE = 1.0  # how much those right beside count, whatever their colour
 SMALL, FEW = 0.4, 0.01  # how much louder small parts speak, lest the large talk them down; the share of the smallest
 ROUNDS = 5
+SPEAKERS = 4096  # pixels that the others hear, evenly spread; those of a drawing this small are all heard
 FLOOR = 1e-3  # the parser is never quite sure
 
 
-def agreed(chances: Tensor, rgba: Tensor, opaque: Tensor) -> Tensor:
+def agreed(chances: Tensor, rgba: Tensor, opaque: Tensor, scale: float = 1.0) -> Tensor:
     """The parts' chances after patches have spoken of what hands hold, and then every pixel has heard the others.
 
-    chances: [ROLES, H, W]; rgba: [4, H, W] premultiplied, in [-1, 1]; opaque: bool [H, W]. Returns [ROLES, H, W], 0
-    where nothing is opaque.
+    chances: [ROLES, H, W]; rgba: [4, H, W] premultiplied, in [-1, 1]; opaque: bool [H, W]; scale: how many pixels wide
+    one of the parser's is. Returns [ROLES, H, W], 0 where nothing is opaque.
     """
-    return consensus(heard_whole(chances, rgba, opaque), rgba, opaque)
+    return consensus(heard_whole(chances, rgba, opaque), rgba, opaque, scale)
 
 
-def consensus(chances: Tensor, rgba: Tensor, opaque: Tensor) -> Tensor:
-    """The parts' chances after every pixel has heard the others.
-
-    chances: [ROLES, H, W]; rgba: [4, H, W] premultiplied, in [-1, 1]; opaque: bool [H, W]. Returns [ROLES, H, W], 0
-    where nothing is opaque.
-    """
+def consensus(chances: Tensor, rgba: Tensor, opaque: Tensor, scale: float = 1.0) -> Tensor:
+    """The parts' chances after every pixel has heard the others, or as many of them as speak. See `agreed`."""
     y, x = opaque.nonzero(as_tuple=True)
-    alike = _kernel(torch.stack([y / NEAR, x / NEAR, *(rgba[:3, y, x] / 2 / HUE)], 1))
+    features = torch.stack([y / (NEAR * scale), x / (NEAR * scale), *(rgba[:3, y, x] / 2 / HUE)], 1)
+    speakers = slice(None, None, max(1, math.ceil(len(y) / SPEAKERS)))
+    alike = _kernel(features, features[speakers])
+    alike[speakers].fill_diagonal_(0)  # nobody hears himself
     alike *= ALIKE / (alike.sum(1, keepdim=True) + 1)
     near = BESIDE / (_beside(opaque[None].float()) + FLOOR)
     share = (chances * opaque).sum((1, 2), keepdim=True) / opaque.sum().clamp(min=1)
@@ -44,17 +46,16 @@ def consensus(chances: Tensor, rgba: Tensor, opaque: Tensor) -> Tensor:
     likely = seen.softmax(0) * opaque
     for _ in range(ROUNDS):
         heard = seen + near * _beside(likely)
-        heard[:, y, x] += likely[:, y, x] @ alike.T
+        heard[:, y, x] += likely[:, y[speakers], x[speakers]] @ alike.T
         likely = heard.softmax(0) * opaque
     return likely
 
 
-def _kernel(features: Tensor) -> Tensor:
-    """Gaussian of every pair's distance, 0 for a pixel with itself: [pixels, features] -> [pixels, pixels]."""
-    half = features * 0.5**0.5
-    length = (half**2).sum(1)
-    apart = torch.addmm(-length[:, None] - length, half, half.T, alpha=2)
-    return apart.clamp_(min=-30).exp_().fill_diagonal_(0)  # clamped, for denormal numbers are slow
+def _kernel(hearing: Tensor, speaking: Tensor) -> Tensor:
+    """Gaussian of every pair's distance: [pixels, features], [speakers, features] -> [pixels, speakers]."""
+    a, b = hearing * 0.5**0.5, speaking * 0.5**0.5
+    apart = torch.addmm(-(a**2).sum(1)[:, None] - (b**2).sum(1), a, b.T, alpha=2)
+    return apart.clamp_(min=-30).exp_()  # clamped, for denormal numbers are slow
 
 
 def _beside(maps: Tensor) -> Tensor:

@@ -39,6 +39,7 @@ STAND_INS = {  # what must be which other part, where a creature has no such par
     },
     Kind.SPIDER: {Role.NEAR_WING: Role.NEAR_LOWER_ARM, Role.FAR_WING: Role.FAR_LOWER_ARM},
 }
+FINE = 128  # px: the side of the trunk on which what the parser saw reduced is heard
 RIGHT = 2.0  # how much likelier (log odds) side art looks right
 A_LEG = 0.015  # the least share of a figure that is a leg
 A_WINGSPAN, RAISED = 0.29, 0.1  # and of one on the wing that is wings, and how far above its body, in its heights
@@ -229,10 +230,8 @@ def understand(
     for role, other in STAND_INS.get(built, {}).items():
         _stand_in(masks[0], whole[0], points[0], role - 1, other - 1)
     standing = _flying(built, masks[0])
-    visible, likely, there = (
-        placement.mask_back(numpy(chances), sprite.indices.shape)
-        for chances in (masks[0], agreed(masks[0], picture, opaque), whole[0])
-    )
+    visible, there = (placement.mask_back(numpy(chances), sprite.indices.shape) for chances in (masks[0], whole[0]))
+    likely = _likely(sprite, placement, masks[0], visible)
     parts = parts_of(sprite, visible, likely, standing)
     _obey(told * sprite.mask, parts, there)
     joints = numpy(points[0] / placement.scale + torch.tensor([placement.left, placement.top], device=device))
@@ -240,6 +239,22 @@ def understand(
     tokens = generator.mover.tokens(parse, masks, points)
     mistaken = built is not looked
     return Understanding(sprite, facing, built, mistaken, mirrored, parts, rig, placement, kind, tokens, embedding)
+
+
+def _likely(sprite: Sprite, placement: Placement, masks: Tensor, visible: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How likely each pixel shows each part when the pixels have heard each other: [ROLES, H, W].
+
+    masks: [ROLES, side, side] and visible: [ROLES, H, W], the parser's chances. What it saw reduced is heard on a finer
+    trunk, so that parts end where the drawing's edges are.
+    """
+    fine = placement
+    if placement.scale < 1:
+        fine = trunk(sprite.rgba, FINE)
+        masks = torch.from_numpy(np.moveaxis(fine.apply(np.moveaxis(visible, 0, -1)), -1, 0)).to(masks.device)
+    picture = premultiplied(fine.apply(sprite.rgba)).to(masks.device)
+    opaque = torch.from_numpy(fine.apply(sprite.mask)).to(masks.device)
+    heard = agreed(masks * opaque, picture, opaque, fine.scale / placement.scale)
+    return fine.mask_back(numpy(heard), sprite.indices.shape)
 
 
 def _obey(told: NDArray[np.int32], parts: NDArray[np.int32], there: NDArray[np.float32]) -> None:

@@ -56,10 +56,8 @@ def keys(*knots: tuple[float, float]) -> Curve:
 
 
 def strike(drawn: float, struck: float) -> Curve:
-    """An attack's timing: drawn back and further, through in one frame, sinking from where it struck, back to rest."""
-    return keys(
-        (0, 0), (0.22, 0.9 * drawn), (0.38, drawn), (0.45, struck), (0.55, struck), (0.76, 0.75 * struck), (1, 0)
-    )
+    """An attack's timing: drawn back and held, through in one frame, sinking from where it struck, back to rest."""
+    return keys((0, 0), (0.22, drawn), (0.38, drawn), (0.45, struck), (0.55, struck), (0.76, 0.75 * struck), (1, 0))
 
 
 def hit(thrown: float, held: float) -> Curve:
