@@ -1,5 +1,6 @@
 """Pixels hear each other before they are given to parts."""
 
+import pytest
 import torch
 
 from ayo_backend.consensus import consensus
@@ -31,6 +32,18 @@ def test_what_is_of_one_colour_is_of_one_part() -> None:
 def test_chances_stay_chances_and_nothing_appears() -> None:
     chances, rgba, opaque = _staff()
     heard = consensus(chances, rgba, opaque)
+    assert torch.allclose(heard.sum(0), opaque.float(), atol=1e-5)
+
+
+def test_where_there_are_too_many_to_hear_all_some_speak(monkeypatch: pytest.MonkeyPatch) -> None:
+    chances, rgba, opaque = (picture.repeat_interleave(4, -1).repeat_interleave(4, -2) for picture in _staff())
+    doubted = chances.clone()
+    doubted[:, 32:44, 4 * STAFF : 4 * STAFF + 4] = torch.tensor([0.7, 0.3])[:, None, None]
+    whole = chances.argmax(0)
+    assert consensus(doubted, rgba, opaque, 4).argmax(0).equal(whole)
+    monkeypatch.setattr("ayo_backend.consensus.SPEAKERS", 500)
+    heard = consensus(doubted, rgba, opaque, 4)
+    assert heard.argmax(0).equal(whole), "a staff of four pixels' width, as on a trunk a quarter the size"
     assert torch.allclose(heard.sum(0), opaque.float(), atol=1e-5)
 
 
