@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from ayo_backend.sprite import bounds
 
@@ -35,6 +36,19 @@ class Placement:
         view: NDArray[T] = picture[rows.clip(0, height - 1)[:, None], columns.clip(0, width - 1)[None]]
         view[~inside] = 0
         return view
+
+    def seen(self, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """As `apply`, of a picture uint8 [H, W, 4] whose colours are, where it is reduced, the mean of what lies about:
+        single pixels of a large drawing are noise. What is opaque is so as in `apply`.
+        """
+        about = round(1 / self.scale)
+        if about < 2:
+            return self.apply(picture)
+        weighed = picture.astype(np.float32)
+        weighed[..., :3] *= weighed[..., 3:] / 255
+        mean = ndimage.uniform_filter(weighed, (about, about, 1))
+        colours = mean[..., :3] * 255 / np.maximum(mean[..., 3:], 1)
+        return self.apply(np.concatenate([colours.clip(0, 255).round().astype(np.uint8), picture[..., 3:]], -1))
 
     def mask_back(self, planes: NDArray[np.floating], shape: tuple[int, int]) -> NDArray[np.float32]:
         """Planes [C, size, size] laid back on a canvas of shape (H, W): float32 [C, H, W], bilinear, zeros outside."""

@@ -178,7 +178,7 @@ def _elevation(rig: Rig, arm: tuple[Role, Role]) -> float:
 
 def parsed(generator: Generator, sprite: Sprite, view: int, device: torch.device) -> Parse:
     """The parser's answer for one sprite; view: index into VIEWS or UNKNOWN_VIEW."""
-    return _parse(generator, premultiplied(trunk(sprite.rgba).apply(sprite.rgba)).to(device), view)
+    return _parse(generator, premultiplied(trunk(sprite.rgba).seen(sprite.rgba)).to(device), view)
 
 
 def _parse(generator: Generator, picture: Tensor, view: int, kind: int = UNKNOWN_KIND) -> Parse:
@@ -211,7 +211,7 @@ def understand(
     sprite = sprite.mirrored() if mirrored else sprite
     view = VIEW_OF_FACING[facing]
     placement = trunk(sprite.rgba)
-    picture = premultiplied(placement.apply(sprite.rgba)).to(device)
+    picture = premultiplied(placement.seen(sprite.rgba)).to(device)
     parse = _parse(generator, picture, VIEWS.index(view))
     opaque = torch.from_numpy(placement.apply(sprite.mask)).to(device)
     told = np.zeros_like(sprite.indices) if told is None else told[:, ::-1] if mirrored else told
