@@ -26,9 +26,14 @@ def agreed(chances: Tensor, rgba: Tensor, opaque: Tensor, scale: float = 1.0) ->
     """The parts' chances after patches have spoken of what hands hold, and then every pixel has heard the others.
 
     chances: [ROLES, H, W]; rgba: [4, H, W] premultiplied, in [-1, 1]; opaque: bool [H, W]; scale: how many pixels wide
-    one of the parser's is. Returns [ROLES, H, W], 0 where nothing is opaque.
+    one of the parser's is; something must be opaque. Returns [ROLES, H, W], 0 where nothing is.
     """
-    return consensus(heard_whole(chances, rgba, opaque), rgba, opaque, scale)
+    y, x = opaque.nonzero(as_tuple=True)
+    box = slice(int(y.min()), int(y.max()) + 1), slice(int(x.min()), int(x.max()) + 1)  # the rest is air
+    chances, rgba, figure = chances[:, *box], rgba[:, *box], opaque[box]
+    likely = chances.new_zeros(len(chances), *opaque.shape)
+    likely[:, *box] = consensus(heard_whole(chances, rgba, figure), rgba, figure, scale)
+    return likely
 
 
 def consensus(chances: Tensor, rgba: Tensor, opaque: Tensor, scale: float = 1.0) -> Tensor:

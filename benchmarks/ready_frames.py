@@ -20,6 +20,7 @@ class Rollout:
     pivot: tuple[float, float]
     loop: str = "loop"
     facing: str = "right"
+    creature: str = "humanoid"
     offset: tuple[int, int] = (0, 0)
     made: int = 0
 
