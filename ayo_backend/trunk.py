@@ -52,16 +52,22 @@ class Placement:
 
     def mask_back(self, planes: NDArray[np.floating], shape: tuple[int, int]) -> NDArray[np.float32]:
         """Planes [C, size, size] laid back on a canvas of shape (H, W): float32 [C, H, W], bilinear, zeros outside."""
-        down = self._weights(shape[0], self.top)
-        across = self._weights(shape[1], self.left)
-        laid: NDArray[np.float32] = down @ planes.astype(np.float32) @ across.T
+        padded = np.pad(planes.astype(np.float32), ((0, 0), (1, 1), (1, 1)))
+        rows, down = self._between(shape[0], self.top)
+        columns, across = self._between(shape[1], self.left)
+        tall = padded[:, rows] + down[:, None] * (padded[:, rows + 1] - padded[:, rows])
+        laid: NDArray[np.float32] = tall[:, :, columns] + across * (tall[:, :, columns + 1] - tall[:, :, columns])
         return laid
 
-    def _weights(self, length: int, origin: float) -> NDArray[np.float32]:
-        """float32 [length, size]: how much of each trunk line each canvas line takes (tent weights)."""
-        points = (np.arange(length) + 0.5 - origin) * self.scale - 0.5
-        tent: NDArray[np.float32] = (1 - np.abs(points[:, None] - np.arange(self.size))).clip(0).astype(np.float32)
-        return tent
+    def _between(self, length: int, origin: float) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Of each canvas line, the trunk line before it, counted from one before the first, and how far it is past it,
+        0..1; [length] each.
+
+        Not as a matrix to multiply by: its threads and torch's would wait for each other.
+        """
+        points = ((np.arange(length) + 0.5 - origin) * self.scale + 0.5).clip(0, self.size + 1)
+        before = np.minimum(points.astype(np.int64), self.size)
+        return before, (points - before).astype(np.float32)
 
 
 def trunk(rgba: NDArray[np.uint8], size: int = SIZE) -> Placement:
