@@ -13,7 +13,9 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 
 from ayo_backend.antialiased import Antialiased
+from ayo_backend.compose import Stage
 from ayo_backend.move import Canvas
+from ayo_backend.rig import Pose, Role
 from ayo_backend.sprite import Sprite
 
 COLOURLESS = 0.4  # how much a colour that is not grey counts as darker
@@ -21,6 +23,7 @@ ALIKE = 60  # how far colours may be apart, of 255 a channel, and still run into
 LIGHT, TINT = 1.0, 0.4  # how much a light colour counts as more vivid, and a cold or a warm one
 COMMON = 0.005  # share of the pixels that a colour and those before it have, or it is a speck
 FINER = 4  # points across and down a pixel of art with soft edges
+HANDS = (Role.NEAR_LOWER_ARM, Role.FAR_LOWER_ARM, Role.NEAR_UPPER_ARM, Role.FAR_UPPER_ARM)  # or what stands for them
 
 Points = NDArray[np.float64]  # [n, 2] in the sprite's pixels
 Indices = NDArray[np.int32]  # [h, w] into the sprite's palette
@@ -85,6 +88,16 @@ def _covered(outline: Points, canvas: Canvas, finer: int) -> NDArray[np.float32]
     points = np.asarray(mask, np.float32).reshape(bottom - top, finer, right - left, finer)
     covered: NDArray[np.float32] = points.mean((1, 3))
     return covered
+
+
+def placed(stage: Stage, pose: Pose) -> dict[Role, tuple[Points, Points]]:
+    """Where each part is in the pose: the middles of its pixels [n, 2], and its joint [2]."""
+    parts: dict[Role, tuple[Points, Points]] = {}
+    for layer, move in zip(stage.rig.layers, stage.transforms(pose), strict=True):
+        y, x = np.nonzero(layer.indices)
+        if len(x):
+            parts[layer.role] = move(np.column_stack([x + 0.5, y + 0.5])), move(np.array([layer.joint]))[0]
+    return parts
 
 
 def directions(count: int, first: float = 0.0) -> Points:

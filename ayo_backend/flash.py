@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ayo_backend.actions import ACTIONS, phases
-from ayo_backend.air import Air, Points, Shape, directions, lightest, most_vivid
+from ayo_backend.air import HANDS, Air, Points, Shape, directions, lightest, most_vivid, placed
 from ayo_backend.compose import Stage
 from ayo_backend.rig import Kind, Pose, Role, View
 from ayo_backend.sprite import Sprite
@@ -23,14 +23,11 @@ LASTING = 8  # of so many frames one more has a rest of it
 RADIUS = 0.075  # figure heights, of the burst
 CORE = 0.5  # of its radius
 RAYS = np.array([1.5, 0.7, 1.9, 0.9, 3.4, 0.9, 1.9, 0.7])  # radii, clockwise from the shooter's left
-STREAK, REST = (
-    np.array([2.0, 6.5]),
-    np.array([5.5, 9.0]),
-)  # radii from the muzzle where the streak begins and ends; the rest of it
+STREAK = np.array([2.0, 6.5])  # radii from the muzzle where the streak begins and ends
+REST = np.array([5.5, 9.0])  # and the rest of it
 THICK, THIN = 0.5, 0.25  # radii
 NOSE = 0.15  # of its length that is before its thickest place
 LOW = 0.45  # of a headless body's height below its top: where it spits
-HANDS = (Role.NEAR_LOWER_ARM, Role.FAR_LOWER_ARM, Role.NEAR_UPPER_ARM, Role.FAR_UPPER_ARM)
 AHEAD = {View.SIDE: (1.0, 0.0), View.FRONT: (0.0, 1.0), View.BACK: (0.0, -1.0)}
 
 
@@ -62,21 +59,17 @@ def flash(stage: Stage, poses: Sequence[Pose], sprite: Sprite) -> Air | None:
 
 def _muzzle(stage: Stage, pose: Pose, ahead: Points) -> Points:
     """Where the shot leaves in this pose: (x, y)."""
-    rig = stage.rig
-    points: dict[Role, Points] = {}
-    for layer, move in zip(rig.layers, stage.transforms(pose), strict=True):
-        y, x = np.nonzero(layer.indices)
-        if len(x):
-            points[layer.role] = move(np.column_stack([x + 0.5, y + 0.5]))
-        if rig.kind is Kind.HUMANOID and layer is rig.weapon:
-            muzzle, hand = _foremost(points[layer.role], ahead), move(np.array([layer.joint]))[0]
-            return hand + ahead * ((muzzle - hand) @ ahead) if layer.amid else muzzle
-    hands = [_foremost(points[role], ahead) for role in HANDS if role in points]
+    rig, parts = stage.rig, placed(stage, pose)
+    if rig.kind is Kind.HUMANOID and rig.weapon is not None:
+        points, hand = parts[rig.weapon.role]
+        muzzle = _foremost(points, ahead)
+        return hand + ahead * ((muzzle - hand) @ ahead) if rig.weapon.amid else muzzle
+    hands = [_foremost(parts[role][0], ahead) for role in HANDS if role in parts]
     if rig.kind is Kind.HUMANOID and hands:
         return max(hands, key=lambda hand: float(hand @ ahead))
-    source = points.get(Role.HEAD, np.concatenate(list(points.values())))
+    source = parts[Role.HEAD][0] if Role.HEAD in parts else np.concatenate([points for points, _ in parts.values()])
     first, last = source.min(0), source.max(0)
-    middle = first + (last - first) * (0.5, 0.6 if Role.HEAD in points else LOW)
+    middle = first + (last - first) * (0.5, 0.6 if Role.HEAD in parts else LOW)
     if rig.view is View.SIDE:
         return np.array([last[0], middle[1]])
     return np.array([middle[0], last[1] if rig.view is View.FRONT else first[1]])

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ayo_backend.actions import ACTIONS, phases
-from ayo_backend.air import Air, Points, Shape, directions, lightest, most_vivid
+from ayo_backend.air import HANDS, Air, Points, Shape, directions, lightest, most_vivid, placed
 from ayo_backend.compose import Stage
 from ayo_backend.rig import Kind, Pose, Role, View
 from ayo_backend.sprite import Sprite
@@ -27,7 +27,6 @@ SPARK = 0.22  # radii
 TURN = 2.4  # radians from one spark to the next: no two on a line
 CORNERS = 16
 UP = 0.5  # how much a pixel up counts beside a pixel away, where what is held ends
-HANDS = (Role.NEAR_LOWER_ARM, Role.FAR_LOWER_ARM, Role.NEAR_UPPER_ARM, Role.FAR_UPPER_ARM)
 
 
 def glow(stage: Stage, poses: Sequence[Pose], sprite: Sprite) -> Air | None:
@@ -58,23 +57,18 @@ def glow(stage: Stage, poses: Sequence[Pose], sprite: Sprite) -> Air | None:
 def _place(stage: Stage, pose: Pose, radius: float) -> Points:
     """Where the light is in this pose: (x, y)."""
     rig = stage.rig
-    points: dict[Role, Points] = {}
-    ends: dict[Role, Points] = {}
-    for layer, move in zip(rig.layers, stage.transforms(pose), strict=True):
-        y, x = np.nonzero(layer.indices)
-        if len(x):
-            points[layer.role] = move(np.column_stack([x + 0.5, y + 0.5]))
-            ends[layer.role] = _end(points[layer.role], move(np.array([layer.joint]))[0])
+    parts = placed(stage, pose)
     if rig.kind is Kind.HUMANOID and rig.weapon is not None:
-        return ends[rig.weapon.role]
-    hands = [ends[role] for role in HANDS if role in ends]
+        return _end(*parts[rig.weapon.role])
+    hands = [_end(*parts[role]) for role in HANDS if role in parts]
     if rig.kind is Kind.HUMANOID and rig.view is View.SIDE and hands:
         x, y = max(hands, key=lambda end: float(end[0]))
         return np.array([x + 0.6 * radius, y])
-    if Role.HEAD not in points:
-        body = np.concatenate(list(points.values()))
+    if Role.HEAD not in parts:
+        body = np.concatenate([points for points, _ in parts.values()])
         return np.array([body[:, 0].mean(), body[:, 1].min() - 1.5 * radius])
-    (left, top), (right, bottom) = points[Role.HEAD].min(0), points[Role.HEAD].max(0)
+    head, _ = parts[Role.HEAD]
+    (left, top), (right, bottom) = head.min(0), head.max(0)
     if rig.view is View.SIDE:
         return np.array([right + 0.8 * radius, top + 0.6 * (bottom - top)])
     mouth = rig.view is View.FRONT and rig.kind is not Kind.HUMANOID

@@ -31,8 +31,7 @@ class Posed:
     """A figure in the poses of a clip. A death may fold as much of it away as it likes.
 
     effects: a blow leaves a slash, a cast has a glow, a shot a flash. planned: the poses are Ayo's own, not taken off a
-    clip or pinned.
-    canvas: (left, top, right, bottom) in source pixels: holds the still, every pose and the effects.
+    clip or pinned. canvas: (left, top, right, bottom) in source pixels: holds the still, every pose and the effects.
     """
 
     def __init__(

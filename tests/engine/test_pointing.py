@@ -84,15 +84,20 @@ def test_the_mean_picture_of_a_sure_pointer_is_its_frame() -> None:
     assert torch.allclose(mean[..., :-1, :-2], still[..., 1:, 2:], atol=1e-4)
 
 
+def _knows(monkeypatch: pytest.MonkeyPatch, pack: str) -> None:
+    """Tell the pointer that every sprite is of that family and that it is sure enough of it, whatever it draws."""
+    monkeypatch.setattr(Animator, "_pack", lambda *_: pack)
+    monkeypatch.setattr(pointing, "FAMILIAR", 0.0)
+    monkeypatch.setattr(pointing, "WHOLE", (0.0, 9.0))
+    monkeypatch.setattr(pointing, "ALIKE", 0.0)
+
+
 @pytest.mark.parametrize("side", [12, 20, 40, 64])
 def test_what_it_points_at_is_the_sprites_own_at_the_sprites_own_size(
     animator: Animator, monkeypatch: pytest.MonkeyPatch, side: int
 ) -> None:
     """Told that it knows the sprite's pack and is always sure, it draws a puppet, and only with what is there."""
-    monkeypatch.setattr(Animator, "_pack", lambda *_: "superpowers_ninja")
-    monkeypatch.setattr(pointing, "FAMILIAR", 0.0)
-    monkeypatch.setattr(pointing, "WHOLE", (0.0, 9.0))
-    monkeypatch.setattr(pointing, "ALIKE", 0.0)
+    _knows(monkeypatch, "superpowers_ninja")
     sprite = puppets.draw(3, kind=Kind.HUMANOID, view=View.SIDE, size=side).sprite
     clip = animator.animate(sprite, Order("walk", "right", 4))
     own = {tuple(colour) for colour in sprite.palette}
@@ -119,10 +124,7 @@ def test_a_stranger_is_not_pointed_out(animator: Animator, monkeypatch: pytest.M
 
 def test_what_a_pack_never_showed_is_the_puppets(animator: Animator, monkeypatch: pytest.MonkeyPatch) -> None:
     """The pointer was sure enough of it, and melted whoever looked like lpc_revised's and was hurt."""
-    monkeypatch.setattr(Animator, "_pack", lambda *_: "lpc_revised")
-    monkeypatch.setattr(pointing, "FAMILIAR", 0.0)
-    monkeypatch.setattr(pointing, "WHOLE", (0.0, 9.0))
-    monkeypatch.setattr(pointing, "ALIKE", 0.0)
+    _knows(monkeypatch, "lpc_revised")
     sprite = puppets.draw(3, kind=Kind.HUMANOID, view=View.SIDE, size=40).sprite
     drawn = {action for action in ACTIONS if isinstance(animator.begin(sprite, Order(action, "right")).drawing, Drawn)}
     assert drawn == {"idle", "walk", "run", "jump"}
@@ -142,21 +144,15 @@ def test_of_the_beasts_of_a_family_it_must_be_as_sure_as_of_others(
     animator: Animator, monkeypatch: pytest.MonkeyPatch, kind: Kind, drawer: type
 ) -> None:
     """The legs of a deer were smeared where those of its pack's people were not."""
-    monkeypatch.setattr(Animator, "_pack", lambda *_: "antumdeluge")
-    monkeypatch.setattr(pointing, "FAMILIAR", 0.0)
+    _knows(monkeypatch, "antumdeluge")
     monkeypatch.setattr(pointing, "SURE", 1.01)
-    monkeypatch.setattr(pointing, "WHOLE", (0.0, 9.0))
-    monkeypatch.setattr(pointing, "ALIKE", 0.0)
     sprite = puppets.draw(3, kind=kind, view=View.SIDE, size=40).sprite
     assert isinstance(animator.begin(sprite, Order("walk", "right", creature=kind.value)).drawing, drawer)
 
 
 def test_energy_and_takes_are_the_puppets(animator: Animator, monkeypatch: pytest.MonkeyPatch) -> None:
     """The pointer knows one way to move; who asks for more of it, or for another take, gets it."""
-    monkeypatch.setattr(Animator, "_pack", lambda *_: "superpowers_ninja")
-    monkeypatch.setattr(pointing, "FAMILIAR", 0.0)
-    monkeypatch.setattr(pointing, "WHOLE", (0.0, 9.0))
-    monkeypatch.setattr(pointing, "ALIKE", 0.0)
+    _knows(monkeypatch, "superpowers_ninja")
     sprite = puppets.draw(3, kind=Kind.HUMANOID, view=View.SIDE, size=40).sprite
     plain = animator.animate(sprite, Order("walk", "right", 4)).frames
     for order in (Order("walk", "right", 4, energy=1.4), Order("walk", "right", 4, seed=3)):
