@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from ayo_backend.motion.animals import BIRD, QUADRUPED, SPIDER
 from ayo_backend.motion.curves import NEAR_TO_FAR, ROOT, Script, both, keys, still, strike, wave
 from ayo_backend.motion.front import from_the_front
-from ayo_backend.motion.humanoid import FRONT, SIDE, STEP, STRUCK, SUNK, SWUNG, WADDLE
+from ayo_backend.motion.humanoid import FRONT, LIFTED, SIDE, STEP, STRUCK, SUNK, SWUNG, WADDLE
 from ayo_backend.motion.soft import BLOB, FLOATER, SPRING
 from ayo_backend.rig import Kind, Pose, View
 from ayo_backend.rig import Role as R  # noqa: N817
@@ -28,7 +28,7 @@ PLANTED = ("idle", "attack", "cast", "shoot")  # done on the spot
 LOW, FLAT = 0.6, 0.7  # figure heights that who has toppled should lie high, and the least of its width left for that
 FALLEN = keys((0, 0), (0.45, 0), (0.75, 1))  # how far who dies has fallen
 THROWN = 0.6  # of how far a hit throws back a head: how far one on a body without a waist
-AIMED = 95.0  # degrees forward of up: where a weapon points at contact
+DRAWN, AIMED = -75.0, 95.0  # degrees forward of up: where a weapon points while drawn back, and at contact
 OTHER_HAND: dict[int, int] = {
     near: far for near, far in NEAR_TO_FAR.items() if near in (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM)
 } | {R.HELD: R.OFFHAND}
@@ -78,7 +78,8 @@ def pose(
         angle = part.get("lean", still)(phase)
         swing = part.get("swing", still)(phase) * room(row, raised, kind)
         if row == weapon and action == "attack" and kind is Kind.HUMANOID and view is View.SIDE:
-            angle = strike(-34, AIMED - aim + STRUCK * room(arm, raised, kind))(phase)
+            left = room(arm, raised, kind)
+            angle = strike(DRAWN - aim + LIFTED * left, AIMED - aim + STRUCK * left)(phase)
         if armed and action in ("walk", "run") and row in (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM):
             swing *= 0.4
         if row in (R.NEAR_WING, R.FAR_WING) and view is View.SIDE and ahead[row == R.FAR_WING]:
