@@ -173,7 +173,7 @@ def _elevation(rig: Rig, arm: tuple[Role, Role]) -> float:
     down, aside = y.mean() + 0.5 - shoulder[1], x.mean() + 0.5 - shoulder[0]
     if rig.view is not View.SIDE and arm[0] is Role.NEAR_UPPER_ARM:
         aside = -aside
-    return float(np.clip(np.degrees(np.arctan2(aside, down)), 0, 180))
+    return float(np.clip(np.degrees(np.arctan2(aside, down)), -180 if rig.view is View.SIDE else 0, 180))
 
 
 def parsed(generator: Generator, sprite: Sprite, view: int, device: torch.device) -> Parse:

@@ -17,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ayo_backend.motion.animals import BIRD, QUADRUPED, SPIDER
-from ayo_backend.motion.curves import NEAR_TO_FAR, ROOT, Script, both, keys, still, strike, wave
+from ayo_backend.motion.blow import blow
+from ayo_backend.motion.curves import NEAR_TO_FAR, ROOT, Script, both, keys, still, wave
 from ayo_backend.motion.front import from_the_front
-from ayo_backend.motion.humanoid import FRONT, LIFTED, SIDE, STEP, STRUCK, SUNK, SWUNG, WADDLE
+from ayo_backend.motion.humanoid import FRONT, SIDE, STEP, SUNK, SWUNG, WADDLE
 from ayo_backend.motion.soft import BLOB, FLOATER, SPRING
 from ayo_backend.rig import Kind, Pose, View
 from ayo_backend.rig import Role as R  # noqa: N817
@@ -28,7 +29,6 @@ PLANTED = ("idle", "attack", "cast", "shoot")  # done on the spot
 LOW, FLAT = 0.6, 0.7  # figure heights that who has toppled should lie high, and the least of its width left for that
 FALLEN = keys((0, 0), (0.45, 0), (0.75, 1))  # how far who dies has fallen
 THROWN = 0.6  # of how far a hit throws back a head: how far one on a body without a waist
-DRAWN, AIMED = -75.0, 95.0  # degrees forward of up: where a weapon points while drawn back, and at contact
 OTHER_HAND: dict[int, int] = {
     near: far for near, far in NEAR_TO_FAR.items() if near in (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM)
 } | {R.HELD: R.OFFHAND}
@@ -63,23 +63,23 @@ def pose(
     height: the figure's in pixels; see `breath`. armed: holds something in the near hand, which then swings less in
     a gait. left_handed: strikes with the far hand. legless: no leg shows, so a gait rocks and bobs the whole figure
     instead. stiff: its torso stands, so it has no legs that could give way. sinking: see `sinking`.
-    raised: how many degrees the near and the far arm are lifted at rest (0 hanging, 90 level, 180 up): an arm that
-    is already up has less far to go. ahead: whether the near and the far wing lie ahead of where they hang, and so
-    rise the other way round. aim: where the weapon points at rest, in degrees from up, forward: an attack ends with
-    it pointing forward. upright: how many degrees, clockwise, what the near and the far hand hold must turn to
+    raised: how many degrees the near and the far arm are lifted at rest (0 hanging, 90 level, 180 up; behind, seen
+    from the side, is negative): an arm that is already up has less far to go. ahead: whether the near and the far
+    wing lie ahead of where they hang, and so rise the other way round. aim: where the weapon points at rest, in
+    degrees from up, forward: a blow is drawn back, and ends, at angles that are the same wherever that is.
+    upright: how many degrees, clockwise, what the near and the far hand hold must turn to
     stand along the body. amid: the weapon is held amid its length, as a bow. wide: the body's width in its heights.
     """
     script = _script(action, kind, view, breath(height))
     if left_handed and action == "attack":
         script = {OTHER_HAND.get(row, row): part for row, part in script.items()}
     weapon, arm = (R.OFFHAND, R.FAR_UPPER_ARM) if left_handed else (R.HELD, R.NEAR_UPPER_ARM)
+    if action == "attack" and kind is Kind.HUMANOID and view is View.SIDE:
+        script = script | blow(arm, weapon, raised[left_handed], room(arm, raised, kind), aim)
     result = replace(Pose.rest(grounded=kind is not Kind.FLOATER), planted=planted(action, kind))
     for row, part in script.items():
         angle = part.get("lean", still)(phase)
         swing = part.get("swing", still)(phase) * room(row, raised, kind)
-        if row == weapon and action == "attack" and kind is Kind.HUMANOID and view is View.SIDE:
-            left = room(arm, raised, kind)
-            angle = strike(DRAWN - aim + LIFTED * left, AIMED - aim + STRUCK * left)(phase)
         if armed and action in ("walk", "run") and row in (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM):
             swing *= 0.4
         if row in (R.NEAR_WING, R.FAR_WING) and view is View.SIDE and ahead[row == R.FAR_WING]:
@@ -158,7 +158,7 @@ def room(row: int, raised: tuple[float, float], kind: Kind) -> float:
     """How much of an arm's swing is left to a raised arm, 0.3..1; see `pose`."""
     if kind is not Kind.HUMANOID or row not in (*_NEAR_ARM, *_FAR_ARM):
         return 1.0
-    return max(0.3, 1.0 - raised[row in _FAR_ARM] / 140.0)
+    return min(1.0, max(0.3, 1.0 - raised[row in _FAR_ARM] / 140.0))
 
 
 def _outward(row: int, view: View) -> float:

@@ -7,7 +7,6 @@ import math
 from ayo_backend.motion.curves import ROOT, Part, Script, both, bump, dragged, hit, keys, strike, wave
 from ayo_backend.rig import Role as R  # noqa: N817
 
-LIFTED, STRUCK = 136.0, 80.0  # degrees that the arm with the weapon has swung forward, drawn back and at contact
 SWUNG = 0.1  # of a leg's length that its swing lifts a walker
 SUNK = 0.018  # figure heights that one seen from ahead sinks
 STEP = keys((0, 1), (0.15, 1), (0.3, 0), (0.4, 0), (0.5, 1), (0.65, 1), (0.8, 0), (0.9, 0), (1, 1))
@@ -85,11 +84,8 @@ SIDE: dict[str, Script] = {
         ROOT: {"dx": strike(-0.07, 0.34), "dy": strike(0, 0.03)},
         R.TORSO: {"lean": strike(-26, 34)},
         R.HEAD: {"lean": strike(-9, 12), "dx": strike(-0.04, 0.12)},
-        R.NEAR_UPPER_ARM: {"swing": strike(LIFTED - 44, STRUCK - 20)},
-        R.NEAR_LOWER_ARM: {"swing": strike(44, 20)},
-        R.HELD: {"lean": strike(-34, 70)},
         R.FAR_UPPER_ARM: {"swing": strike(22, -34)},
-        R.OFFHAND: {"lean": strike(22, -34)},  # a shield stays upright
+        R.OFFHAND: {"lean": strike(22, -34)},  # a shield stays upright; for the arm that strikes see blow.py
         R.CAPE: {"swing": dragged(strike(6, -14))},
         R.HAIR: {"swing": dragged(strike(3, -5))},
         R.TAIL: {"lean": dragged(strike(-8, 12))},

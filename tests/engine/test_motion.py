@@ -40,6 +40,27 @@ def test_a_raised_arm_is_not_thrown_over_the_head() -> None:
     assert abs(level) < 0.5 * abs(hanging)
 
 
+@pytest.mark.parametrize("left_handed", [False, True])
+@pytest.mark.parametrize("raised", [-150.0, -60.0, 0.0, 60.0, 120.0])
+@pytest.mark.parametrize("aim", [-150.0, -45.0, 45.0, 150.0])
+def test_a_weapon_is_behind_before_it_strikes_and_then_ahead(left_handed: bool, raised: float, aim: float) -> None:
+    hand = (Role.FAR_UPPER_ARM, Role.FAR_LOWER_ARM, Role.OFFHAND)
+    hand = hand if left_handed else (Role.NEAR_UPPER_ARM, Role.NEAR_LOWER_ARM, Role.HELD)
+    arms = (0.0, raised) if left_handed else (raised, 0.0)
+
+    def at(phase: float) -> tuple[float, float]:
+        parts = motion.pose(
+            "attack", Kind.HUMANOID, View.SIDE, phase, raised=arms, aim=aim, left_handed=left_handed
+        ).parts
+        return raised - parts[list(hand[:2]), 0].sum(), aim + parts[list(hand), 0].sum()
+
+    (drawn, back), (struck, ahead) = at(0.3), at(0.5)
+    assert np.sin(np.radians(back)) < -0.9, "the weapon points behind"
+    assert np.sin(np.radians(ahead)) > 0.9, "then ahead"
+    assert np.cos(np.radians(drawn)) < 0.5, "the hand is not low when drawn back"
+    assert np.sin(np.radians(struck)) > 0.5, "and ahead at contact"
+
+
 @pytest.mark.parametrize("kind", [Kind.HUMANOID, Kind.QUADRUPED, Kind.BLOB])
 def test_a_blow_is_sudden_and_does_not_freeze(kind: Kind) -> None:
     poses = [motion.pose("attack", kind, View.SIDE, phase).parts for phase in phases(ACTIONS["attack"], 7)]
