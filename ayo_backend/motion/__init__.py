@@ -26,6 +26,7 @@ from ayo_backend.rig import Kind, Pose, View
 from ayo_backend.rig import Role as R  # noqa: N817
 
 PLANTED = ("idle", "attack", "cast", "shoot")  # done on the spot
+ARMS_AHEAD = ("cast", "shoot")  # done with the arms ahead, wherever they rest
 LOW, FLAT = 0.6, 0.7  # figure heights that who has toppled should lie high, and the least of its width left for that
 FALLEN = keys((0, 0), (0.45, 0), (0.75, 1))  # how far who dies has fallen
 THROWN = 0.6  # of how far a hit throws back a head: how far one on a body without a waist
@@ -79,7 +80,7 @@ def pose(
     result = replace(Pose.rest(grounded=kind is not Kind.FLOATER), planted=planted(action, kind))
     for row, part in script.items():
         angle = part.get("lean", still)(phase)
-        swing = part.get("swing", still)(phase) * room(row, raised, kind)
+        swing = part.get("swing", still)(phase) * room(row, raised, kind, 2.0 if action in ARMS_AHEAD else 1.0)
         if armed and action in ("walk", "run") and row in (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM):
             swing *= 0.4
         if row in (R.NEAR_WING, R.FAR_WING) and view is View.SIDE and ahead[row == R.FAR_WING]:
@@ -154,11 +155,11 @@ def planted(action: str, kind: Kind) -> bool:
     return action in PLANTED and not (kind is Kind.BLOB and action in ("cast", "shoot"))
 
 
-def room(row: int, raised: tuple[float, float], kind: Kind) -> float:
-    """How much of an arm's swing is left to a raised arm, 0.3..1; see `pose`."""
+def room(row: int, raised: tuple[float, float], kind: Kind, most: float = 1.0) -> float:
+    """How much of an arm's swing is left to a raised arm, 0.3..most: one held behind has further to go; see `pose`."""
     if kind is not Kind.HUMANOID or row not in (*_NEAR_ARM, *_FAR_ARM):
         return 1.0
-    return min(1.0, max(0.3, 1.0 - raised[row in _FAR_ARM] / 140.0))
+    return min(most, max(0.3, 1.0 - raised[row in _FAR_ARM] / 140.0))
 
 
 def _outward(row: int, view: View) -> float:
