@@ -151,13 +151,14 @@ class Rig:
 
     @cached_property
     def weapon(self) -> Layer | None:
-        """What it strikes with: what the near hand holds; where that is empty, a long thing in the far one, from the
-        side. What is not long is a shield.
+        """What it strikes with: what the near hand holds; from the side a long thing in the far one, where the near one
+        holds none. What is not long is a shield.
         """
         found = {layer.role: layer for layer in self.layers if layer.indices.any()}
-        far = found.get(Role.OFFHAND)
-        striking = self.view is View.SIDE and far is not None and _length(far.indices != 0) > LONG
-        return found.get(Role.HELD, far if striking else None)
+        long = [role for role in WEAPONS if role in found and _length(found[role].indices != 0) > LONG]
+        if self.view is View.SIDE and long == [Role.OFFHAND]:
+            return found[Role.OFFHAND]
+        return found.get(Role.HELD)
 
     @property
     def left_handed(self) -> bool:
