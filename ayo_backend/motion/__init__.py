@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ayo_backend.motion.animals import BIRD, QUADRUPED, SPIDER
-from ayo_backend.motion.blow import blow
+from ayo_backend.motion.blow import BEHIND, blow
 from ayo_backend.motion.curves import NEAR_TO_FAR, ROOT, Script, both, keys, still, wave
 from ayo_backend.motion.front import from_the_front
 from ayo_backend.motion.humanoid import FRONT, SIDE, STEP, SUNK, SWUNG, WADDLE
@@ -27,6 +27,7 @@ from ayo_backend.rig import Role as R  # noqa: N817
 
 PLANTED = ("idle", "attack", "cast", "shoot")  # done on the spot
 ARMS_AHEAD = ("cast", "shoot")  # done with the arms ahead, wherever they rest
+FLUNG = 0.5  # of what an arm is thrown ahead by a hit, how far one is thrown back that is held behind
 LOW, FLAT = 0.6, 0.7  # figure heights that who has toppled should lie high, and the least of its width left for that
 FALLEN = keys((0, 0), (0.45, 0), (0.75, 1))  # how far who dies has fallen
 THROWN = 0.6  # of how far a hit throws back a head: how far one on a body without a waist
@@ -83,6 +84,8 @@ def pose(
         swing = part.get("swing", still)(phase) * room(row, raised, kind, 2.0 if action in ARMS_AHEAD else 1.0)
         if armed and action in ("walk", "run") and row in (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM):
             swing *= 0.4
+        if action in ("hurt", "die") and _behind(row, raised, kind):
+            swing *= -FLUNG
         if row in (R.NEAR_WING, R.FAR_WING) and view is View.SIDE and ahead[row == R.FAR_WING]:
             swing = -swing
         shifts = (part.get(channel, still)(phase) for channel in ("dx", "dy", "sx", "sy"))
@@ -160,6 +163,11 @@ def room(row: int, raised: tuple[float, float], kind: Kind, most: float = 1.0) -
     if kind is not Kind.HUMANOID or row not in (*_NEAR_ARM, *_FAR_ARM):
         return 1.0
     return min(most, max(0.3, 1.0 - raised[row in _FAR_ARM] / 140.0))
+
+
+def _behind(row: int, raised: tuple[float, float], kind: Kind) -> bool:
+    """The row is that of an arm that is held behind."""
+    return kind is Kind.HUMANOID and row in (*_NEAR_ARM, *_FAR_ARM) and raised[row in _FAR_ARM] < -BEHIND
 
 
 def _outward(row: int, view: View) -> float:
