@@ -2,7 +2,8 @@
 
 Pixel artists draw the fastest frame of a blow as an arc, from where the weapon was to where it is, thin at both ends,
 in the lightest colour there is; the next frame shows a thin rest of it. Seen from the side it is a chop, from overhead
-to the front of the knees; seen from the front or the back a sweep round the waist, on the side that the figure faces.
+to the front of the knees, or lies before the fist of one who punches; seen from the front or the back a sweep round the
+waist, on the side that the figure faces.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ SWEEPS = {
     View.FRONT: Sweep(-75, -265, 0.62, 0.5, 0.3, True),
     View.BACK: Sweep(-105, 85, 0.64, 0.5, 0.3, False),
 }
+PUNCH = Sweep(-10, 130, 0.6, 0.85, 0.0, False)  # by an empty hand, seen from the side
 
 
 def slash(stage: Stage, poses: Sequence[Pose], sprite: Sprite) -> Air | None:
@@ -55,7 +57,7 @@ def slash(stage: Stage, poses: Sequence[Pose], sprite: Sprite) -> Air | None:
     if rig.kind is not Kind.HUMANOID or leans.max() <= 0:
         return None
     struck = int(np.argmax(leans >= NEARLY * leans.max()))
-    sweep = SWEEPS[rig.view]
+    sweep = PUNCH if rig.weapon is None and rig.view is View.SIDE else SWEEPS[rig.view]
     centre, radius = _middle(stage, poses[struck], sweep)
     entry = lightest(sprite)
 

@@ -76,12 +76,15 @@ def pose(
     if left_handed and action == "attack":
         script = {OTHER_HAND.get(row, row): part for row, part in script.items()}
     weapon, arm = (R.OFFHAND, R.FAR_UPPER_ARM) if left_handed else (R.HELD, R.NEAR_UPPER_ARM)
+    striking: Script = {}
     if action == "attack" and kind is Kind.HUMANOID and view is View.SIDE:
-        script = script | blow(arm, weapon, raised[left_handed], room(arm, raised, kind), aim)
+        striking = blow(arm, weapon if armed or left_handed else None, raised[left_handed], aim, wide)
     result = replace(Pose.rest(grounded=kind is not Kind.FLOATER), planted=planted(action, kind))
-    for row, part in script.items():
+    for row, part in (script | striking).items():
         angle = part.get("lean", still)(phase)
-        swing = part.get("swing", still)(phase) * room(row, raised, kind, 2.0 if action in ARMS_AHEAD else 1.0)
+        swing = part.get("swing", still)(phase)
+        if row not in striking:
+            swing *= room(row, raised, kind, 2.0 if action in ARMS_AHEAD else 1.0)
         if armed and action in ("walk", "run") and row in (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM):
             swing *= 0.4
         if action in ("hurt", "die") and _behind(row, raised, kind):

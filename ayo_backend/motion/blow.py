@@ -5,21 +5,31 @@ from __future__ import annotations
 from ayo_backend.motion.curves import Script, strike
 from ayo_backend.rig import Role
 
-LIFTED, STRUCK = (92.0, 44.0), (60.0, 20.0)  # degrees that a hanging arm's halves swing, drawn back and at contact
-DRAWN, AIMED = -75.0, 95.0  # degrees forward of up: where a weapon points then
+DRAWN, AIMED = -75.0, 95.0  # degrees forward of up: where a weapon points, drawn back and at contact
+LIFTED, STRUCK = (92.0, 44.0), (60.0, 20.0)  # degrees that the halves of an arm then swing that hangs ahead
 BEHIND, BACK = 20.0, 115.0  # an arm so far behind is drawn on up to there, not past the chest
-TURNED = 0.14  # figure heights that its shoulder comes forward as the body turns into the blow
+ELBOW, FIST, LEVEL = 60.0, 80.0, 85.0  # an empty hand punches: elbow back, fist at the chest, then level
+TURNED, MOST = 0.4, 0.3  # of the body's width, and figure heights: how far its shoulder comes as the body turns
 
 
-def blow(arm: Role, weapon: Role, raised: float, room: float, aim: float) -> Script:
-    """What the upper arm `arm`, the lower one and the weapon do. raised, aim: see motion.pose; room: of what the arm
-    swings, and so what it is multiplied with there.
+def blow(arm: Role, weapon: Role | None, raised: float, aim: float, wide: float) -> Script:
+    """What the upper arm `arm`, the lower one and the weapon do; None: there is none. raised, aim, wide: of the arm,
+    the weapon and the figure, see motion.pose.
     """
-    lifted, struck, turned = LIFTED, STRUCK, 0.0
+    left, turned = max(0.3, 1.0 - max(0.0, raised) / 140.0), min(MOST, TURNED * wide)
+    if weapon is None:
+        return _arm(arm, (-ELBOW - raised, FIST), (LEVEL - raised, 0.0), turned)
     if raised < -BEHIND:
-        lifted, struck, turned = (-BACK - raised, 0.0), (STRUCK[0] - raised, STRUCK[1]), TURNED
+        lifted, struck = (-BACK - raised, 0.0), (STRUCK[0] - raised, STRUCK[1])
+    else:
+        lifted, struck, turned = (LIFTED[0] * left, LIFTED[1] * left), (STRUCK[0] * left, STRUCK[1] * left), 0.0
+    lean = strike(DRAWN - aim + sum(lifted), AIMED - aim + sum(struck))
+    return _arm(arm, lifted, struck, turned) | {weapon: {"lean": lean}}
+
+
+def _arm(arm: Role, drawn: tuple[float, float], struck: tuple[float, float], turned: float) -> Script:
+    """Both halves of the arm, as they are when drawn back and at contact."""
     return {
-        arm: {"swing": strike(lifted[0], struck[0]), "dx": strike(0, turned)},
-        Role(arm + 1): {"swing": strike(lifted[1], struck[1])},
-        weapon: {"lean": strike(DRAWN - aim + room * sum(lifted), AIMED - aim + room * sum(struck))},
+        arm: {"swing": strike(drawn[0], struck[0]), "dx": strike(0, turned)},
+        Role(arm + 1): {"swing": strike(drawn[1], struck[1])},
     }

@@ -44,9 +44,8 @@ def still(seed: int, rng: np.random.Generator) -> dict[str, Tensor]:
     puppet = puppets.draw(seed)
     rig = puppet.rig
     if rng.random() < 0.35:
-        pose = motion.pose(
-            str(rng.choice(list(ACTIONS))), rig.kind, rig.view, float(rng.uniform(0, 0.6)), height=rig.height
-        )
+        action, phase = str(rng.choice(list(ACTIONS))), float(rng.uniform(0, 0.6))
+        pose = motion.pose(action, rig.kind, rig.view, phase, height=rig.height, armed=rig.weapon is not None)
         pose.parts[:] *= rng.uniform(0.3, 1)
         stage = Stage(rig, puppet.pivot)
         rig = stage.posed(pose, stage.extent(pose))

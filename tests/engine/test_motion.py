@@ -35,8 +35,11 @@ def test_a_walk_swings_the_legs_against_each_other() -> None:
 
 
 def test_a_raised_arm_is_not_thrown_over_the_head() -> None:
-    hanging = motion.pose("attack", Kind.HUMANOID, View.SIDE, 0.22).parts[Role.NEAR_UPPER_ARM, 0]
-    level = motion.pose("attack", Kind.HUMANOID, View.SIDE, 0.22, raised=(90, 0)).parts[Role.NEAR_UPPER_ARM, 0]
+    hanging, level = (
+        motion.pose("attack", Kind.HUMANOID, View.SIDE, 0.22, armed=True, raised=(raised, 0)).parts
+        for raised in (0, 90)
+    )
+    hanging, level = hanging[Role.NEAR_UPPER_ARM, 0], level[Role.NEAR_UPPER_ARM, 0]
     assert abs(level) < 0.5 * abs(hanging)
 
 
@@ -50,7 +53,7 @@ def test_a_weapon_is_behind_before_it_strikes_and_then_ahead(left_handed: bool, 
 
     def at(phase: float) -> tuple[float, float]:
         parts = motion.pose(
-            "attack", Kind.HUMANOID, View.SIDE, phase, raised=arms, aim=aim, left_handed=left_handed
+            "attack", Kind.HUMANOID, View.SIDE, phase, raised=arms, aim=aim, armed=True, left_handed=left_handed
         ).parts
         return raised - parts[list(hand[:2]), 0].sum(), aim + parts[list(hand), 0].sum()
 
@@ -59,6 +62,17 @@ def test_a_weapon_is_behind_before_it_strikes_and_then_ahead(left_handed: bool, 
     assert np.sin(np.radians(ahead)) > 0.9, "then ahead"
     assert np.cos(np.radians(drawn)) < 0.5, "the hand is not low when drawn back"
     assert np.sin(np.radians(struck)) > 0.5, "and ahead at contact"
+
+
+@pytest.mark.parametrize("raised", [-60.0, 0.0, 60.0])
+def test_an_empty_hand_punches(raised: float) -> None:
+    arm = [Role.NEAR_UPPER_ARM, Role.NEAR_LOWER_ARM]
+    drawn, struck = (
+        motion.pose("attack", Kind.HUMANOID, View.SIDE, phase, raised=(raised, 0.0)).parts for phase in (0.3, 0.5)
+    )
+    assert raised - drawn[arm[0], 0] < -45, "the elbow is behind"
+    assert 75 < raised - struck[arm, 0].sum() < 105, "then the arm is level"
+    assert struck[arm[0], 1] > 0.1, "and the shoulder ahead"
 
 
 @pytest.mark.parametrize("kind", [Kind.HUMANOID, Kind.QUADRUPED, Kind.BLOB])
@@ -72,7 +86,7 @@ def test_a_blow_is_sudden_and_does_not_freeze(kind: Kind) -> None:
 
 def test_who_holds_the_weapon_in_the_far_hand_strikes_with_that() -> None:
     near, far = (
-        motion.pose("attack", Kind.HUMANOID, View.SIDE, 0.5, left_handed=left_handed).parts
+        motion.pose("attack", Kind.HUMANOID, View.SIDE, 0.5, armed=True, left_handed=left_handed).parts
         for left_handed in (False, True)
     )
     assert near[Role.NEAR_UPPER_ARM, 0] == far[Role.FAR_UPPER_ARM, 0] < near[Role.FAR_UPPER_ARM, 0]
