@@ -109,6 +109,11 @@ class Layer:
         return longest
 
     @property
+    def ahead(self) -> NDArray[np.float64]:
+        """The direction [2] in which it points from its joint: along its axis, to where most of it lies."""
+        return self.axis if (self._offsets @ self.axis).sum() >= 0 else -self.axis
+
+    @property
     def amid(self) -> bool:
         """It hangs amid its length, as a bow or a staff that is held; a sword hangs at its end."""
         along = self._offsets @ self.axis

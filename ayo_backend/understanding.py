@@ -145,9 +145,8 @@ class Understanding:
         weapon = self.rig.weapon
         if weapon is None:
             return 45.0
-        y, x = np.nonzero(weapon.indices)
-        forward, up = x.mean() + 0.5 - weapon.joint[0], weapon.joint[1] - y.mean() - 0.5
-        return float(np.degrees(np.arctan2(forward, up)))
+        forward, down = weapon.ahead
+        return float(np.degrees(np.arctan2(forward, -down)))
 
     @cached_property
     def upright(self) -> tuple[float, float]:
