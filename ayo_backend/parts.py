@@ -7,12 +7,13 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from ayo_backend.patches import held_whole
-from ayo_backend.rig import PARENT, WEAPONS, Kind, Role
+from ayo_backend.rig import PARENT, WEAPONS, Kind, Role, elongation
 from ayo_backend.sprite import Sprite
 
 R = Role
 DOUBT = 0.6  # the mean certainty of a part's pixels under which it is no part of its own
 ALONG = 1.75  # how far two parts of one thing meet, in square roots of the smaller one's area
+STRAIGHT = 4.5  # times its width that a straight thing's length is, at the least
 ARMS = (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM, R.FAR_UPPER_ARM, R.FAR_LOWER_ARM)
 LEGS = (R.NEAR_UPPER_LEG, R.NEAR_LOWER_LEG, R.FAR_UPPER_LEG, R.FAR_LOWER_LEG)
 # What hides behind a hand, an arm or a weapon shows on both sides of it: how large a piece is one of the part's, of the
@@ -35,7 +36,7 @@ def parts_of(
         return np.where(sprite.mask, int(R.TORSO), 0).astype(np.int32)
     parts = _coherent(_smoothed(agreed, sprite.mask), many=kind is Kind.SPIDER)
     parts = held_whole(_welded(_nothing_unheld(parts), visible), sprite.rgba)
-    return _one_weapon(_of_one_piece(parts, sprite.indices))
+    return _one_weapon(_straight(_of_one_piece(parts, sprite.indices), sprite.indices))
 
 
 def _smoothed(chances: NDArray[np.float32], mask: NDArray[np.bool_]) -> NDArray[np.int32]:
@@ -124,6 +125,21 @@ def _of_one_piece(labels: NDArray[np.int32], indices: NDArray[np.int32]) -> NDAr
         if cut > most * np.sqrt(own.sum()):
             result[own] = around.argmax()
     return result[1:-1, 1:-1]
+
+
+def _straight(labels: NDArray[np.int32], indices: NDArray[np.int32]) -> NDArray[np.int32]:
+    """What an arm was thought to have of a straight thing, in its line and its colours, is that thing's."""
+    result = labels.copy()
+    for role in WEAPONS:
+        own, arm = labels == role, np.isin(labels, ARMS) & np.isin(indices, indices[labels == role])
+        if own.sum() < 2 or elongation(own) < STRAIGHT:
+            continue
+        middle = np.argwhere(own).mean(0)
+        (narrow, _), axes = np.linalg.eigh(np.cov(np.argwhere(own).T))
+        (aside, along), (_, length) = (((np.argwhere(mask) - middle) @ axes).T for mask in (arm, own))
+        inside = (np.abs(aside) <= np.sqrt(narrow)) & (along > length.min()) & (along < length.max())
+        result[tuple(np.argwhere(arm)[inside].T)] = role
+    return result
 
 
 def _one_weapon(labels: NDArray[np.int32]) -> NDArray[np.int32]:

@@ -95,6 +95,23 @@ def test_a_staff_gripped_amid_its_length_is_one_thing() -> None:
     assert (staff.indices[[4, 33], 26:28] != 0).all(), "both ends, though the hand hides its middle"
 
 
+def test_what_a_hand_seems_to_have_of_a_staff_in_its_colour_is_the_staff() -> None:
+    visible = np.full((len(Role), 40, 40), 1e-4, np.float32)
+    rgba = np.zeros((40, 40, 4), np.uint8)
+    for role, colour, rows, columns in (
+        (Role.TORSO, 10, slice(4, 36), slice(8, 22)),
+        (Role.HELD, 90, slice(2, 38), slice(26, 28)),
+        (Role.NEAR_LOWER_ARM, 200, slice(14, 18), slice(20, 30)),
+    ):
+        rgba[rows, columns] = (colour, 90, 120, 255)
+        visible[:, rows, columns], visible[role - 1, rows, columns] = 1e-4, 1
+    rgba[[*range(2, 8), *range(18, 24)], 26:28] = (140, 90, 120, 255)  # its tip, and what is right below the hand
+    visible[:, 18:24, 26:28], visible[Role.NEAR_LOWER_ARM - 1, 18:24, 26:28] = 1e-4, 1
+    parts = parts_of(Sprite.from_rgba(rgba), visible, visible, Kind.HUMANOID)
+    assert (parts[18:24, 26:28] == Role.HELD).all()
+    assert (parts[14:18, 20:30] == Role.NEAR_LOWER_ARM).all(), "the hand itself is not"
+
+
 def test_what_no_hand_holds_is_part_of_what_it_touches() -> None:
     sprite, rig = _drawn(**BODY, **ARM, held=(10, 2, 14, 8))
     roles = {layer.role: layer for layer in rig.layers}
