@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ayo_backend.motion.animals import BIRD, QUADRUPED, SPIDER
-from ayo_backend.motion.blow import BEHIND, blow
+from ayo_backend.motion.blow import BEHIND, blow, left_to
 from ayo_backend.motion.curves import NEAR_TO_FAR, ROOT, Script, both, keys, still, wave
 from ayo_backend.motion.front import from_the_front
 from ayo_backend.motion.humanoid import FRONT, SIDE, STEP, SUNK, SWUNG, WADDLE
@@ -169,7 +169,7 @@ def room(row: int, raised: tuple[float, float], kind: Kind, most: float = 1.0) -
     """How much of an arm's swing is left to a raised arm, 0.3..most: one held behind has further to go; see `pose`."""
     if kind is not Kind.HUMANOID or row not in (*_NEAR_ARM, *_FAR_ARM):
         return 1.0
-    return min(most, max(0.3, 1.0 - raised[row in _FAR_ARM] / 140.0))
+    return min(most, left_to(raised[row in _FAR_ARM]))
 
 
 def _behind(row: int, raised: tuple[float, float], kind: Kind) -> bool:

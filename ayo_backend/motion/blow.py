@@ -15,11 +15,16 @@ TURNED, MOST = 0.4, 0.3  # of the body's width, and figure heights: how far its 
 SMEAR = keys((0, 0), (0.38, 0), (0.45, 0.28), (0.55, 0.28), (0.7, 0), (1, 0))  # log2 of how long its arm is drawn
 
 
+def left_to(raised: float) -> float:
+    """How much of its swing an arm has left that is raised by so many degrees: 0.3 at the least, over 1 behind."""
+    return max(0.3, 1.0 - raised / 140.0)
+
+
 def blow(arm: Role, weapon: Role | None, raised: float, aim: float, wide: float) -> Script:
     """What the upper arm `arm`, the lower one and the weapon do; None: there is none. raised, aim, wide: of the arm,
     the weapon and the figure, see motion.pose.
     """
-    left, turned = max(0.3, 1.0 - max(0.0, raised) / 140.0), min(MOST, TURNED * wide)
+    left, turned = min(1.0, left_to(raised)), min(MOST, TURNED * wide)
     if weapon is None:
         reach = {"sy" if abs(math.cos(math.radians(raised))) > math.sqrt(0.5) else "sx": SMEAR}
         return _arm(arm, (-ELBOW - raised, FIST), (LEVEL - raised, 0.0), turned, reach)
