@@ -26,8 +26,8 @@ from ayo_backend.rig import Kind, Pose, View
 from ayo_backend.rig import Role as R  # noqa: N817
 
 PLANTED = ("idle", "attack", "cast", "shoot")  # done on the spot
-ARMS_AHEAD = ("cast", "shoot")  # done with the arms ahead, wherever they rest
 FLUNG = 0.5  # of what an arm is thrown ahead by a hit, how far one is thrown back that is held behind
+STEADY = 0.4  # of an arm's swing in a gait, how much one makes that holds a weapon
 LOW, FLAT = 0.6, 0.7  # figure heights that who has toppled should lie high, and the least of its width left for that
 FALLEN = keys((0, 0), (0.45, 0), (0.75, 1))  # how far who dies has fallen
 ROBED, UNARMED = 0.5, 0.65  # of how far one with a weapon lunges and leans in a blow: how far others do
@@ -84,12 +84,8 @@ def pose(
     for row, part in (script | striking).items():
         angle = part.get("lean", still)(phase)
         swing = part.get("swing", still)(phase)
-        if row not in striking:
-            swing *= room(row, raised, kind, 2.0 if action in ARMS_AHEAD else 1.0)
-        if armed and action in ("walk", "run") and row in (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM):
-            swing *= 0.4
-        if action in ("hurt", "die") and _behind(row, raised, kind):
-            swing *= -FLUNG
+        if kind is Kind.HUMANOID and row in (*_NEAR_ARM, *_FAR_ARM) and row not in striking:
+            swing *= _share(action, raised[row in _FAR_ARM], armed and row in _NEAR_ARM)
         if row in (R.NEAR_WING, R.FAR_WING) and view is View.SIDE and ahead[row == R.FAR_WING]:
             swing = -swing
         shifts = (part.get(channel, still)(phase) for channel in ("dx", "dy", "sx", "sy"))
@@ -166,16 +162,20 @@ def planted(action: str, kind: Kind) -> bool:
     return action in PLANTED and not (kind is Kind.BLOB and action in ("cast", "shoot"))
 
 
-def room(row: int, raised: tuple[float, float], kind: Kind, most: float = 1.0) -> float:
-    """How much of an arm's swing is left to a raised arm, 0.3..most: one held behind has further to go; see `pose`."""
+def room(row: int, raised: tuple[float, float], kind: Kind) -> float:
+    """How much of an arm's swing is left to a raised arm, 0.3..1; see `pose`."""
     if kind is not Kind.HUMANOID or row not in (*_NEAR_ARM, *_FAR_ARM):
         return 1.0
-    return min(most, left_to(raised[row in _FAR_ARM]))
+    return min(1.0, left_to(raised[row in _FAR_ARM]))
 
 
-def _behind(row: int, raised: tuple[float, float], kind: Kind) -> bool:
-    """The row is that of an arm that is held behind."""
-    return kind is Kind.HUMANOID and row in (*_NEAR_ARM, *_FAR_ARM) and raised[row in _FAR_ARM] < -BEHIND
+def _share(action: str, raised: float, armed: bool) -> float:
+    """How much of its swing a person's arm makes that is raised by so many degrees, and perhaps holds a weapon."""
+    if action in ("cast", "shoot"):
+        return left_to(raised)
+    if action in ("hurt", "die") and raised < -BEHIND:
+        return -FLUNG
+    return min(1.0, left_to(raised)) * (STEADY if armed and action in ("walk", "run") else 1.0)
 
 
 def _outward(row: int, view: View) -> float:
