@@ -150,6 +150,43 @@ def test_wings_on_both_sides_rise_together() -> None:
     assert ahead[Role.FAR_WING] == -behind[Role.FAR_WING] < 0, "and what lies ahead the other way round"
 
 
+def _layer(role: Role, left: int, top: int, width: int, height: int, joint: tuple[float, float]) -> Layer:
+    indices = np.zeros((40, 40), np.int32)
+    indices[top : top + height, left : left + width] = 1
+    return Layer(role, indices, joint)
+
+
+def test_who_has_a_shield_in_the_near_hand_strikes_with_the_spear_in_the_far_one() -> None:
+    body, shield = _layer(Role.TORSO, 12, 8, 10, 30, (17, 38)), _layer(Role.HELD, 4, 16, 10, 10, (9, 21))
+    rig = Rig(Kind.HUMANOID, View.SIDE, (_layer(Role.OFFHAND, 22, 18, 16, 2, (23, 19)), body, shield))
+    assert rig.weapon is not None
+    assert rig.weapon.role is Role.OFFHAND
+    assert rig.left_handed
+    assert Rig(Kind.HUMANOID, View.FRONT, rig.layers).weapon is shield
+
+
+def test_a_staff_held_amid_its_length_points_along_itself() -> None:
+    staff = _layer(Role.HELD, 20, 4, 2, 32, (22.5, 21.0))
+    assert staff.amid
+    assert abs(staff.ahead[0]) < 0.15
+    assert staff.ahead[1] < 0, "up, where most of it lies"
+
+
+@pytest.mark.parametrize(("action", "phase"), [("cast", 0.45), ("shoot", 0.45)])
+def test_an_arm_held_behind_comes_ahead_to_cast_and_to_shoot(action: str, phase: float) -> None:
+    arm = [Role.NEAR_UPPER_ARM, Role.NEAR_LOWER_ARM]
+    parts = motion.pose(action, Kind.HUMANOID, View.SIDE, phase, raised=(-70.0, 0.0)).parts
+    assert -70 - parts[arm, 0].sum() > 45
+
+
+def test_a_hit_throws_an_arm_that_is_held_behind_back() -> None:
+    ahead, behind = (
+        motion.pose("hurt", Kind.HUMANOID, View.SIDE, 0.28, raised=(raised, 0.0)).parts[Role.NEAR_UPPER_ARM, 0]
+        for raised in (0.0, -60.0)
+    )
+    assert ahead < 0 < behind
+
+
 @pytest.mark.parametrize(
     ("held", "size", "view", "weapon"),
     [
