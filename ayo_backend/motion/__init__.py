@@ -30,7 +30,7 @@ FLUNG = 0.5  # of what an arm is thrown ahead by a hit, how far one is thrown ba
 STEADY = 0.4  # of an arm's swing in a gait, how much one makes that holds a weapon
 LOW, FLAT = 0.6, 0.7  # figure heights that who has toppled should lie high, and the least of its width left for that
 FALLEN = keys((0, 0), (0.45, 0), (0.75, 1))  # how far who dies has fallen
-ROBED, UNARMED = 0.5, 0.65  # of how far one with a weapon lunges and leans in a blow: how far others do
+ROBED, UNARMED = 0.5, 0.65  # of how far others lunge and lean: how far one in a robe does, and one who punches
 THROWN = 0.6  # of how far a hit throws back a head: how far one on a body without a waist
 OTHER_HAND: dict[int, int] = {
     near: far for near, far in NEAR_TO_FAR.items() if near in (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM)
@@ -100,8 +100,9 @@ def pose(
         stood = (upright[left_handed] + 90) % 180 - 90
         aimed = stood if amid else AIMING(phase) - aim
         _hold(result.parts, phase, weapon, aimed if view is View.SIDE else 0.0)
-    if action == "attack" and kind is Kind.HUMANOID and not stiff:
-        less = ROBED if legless else UNARMED if view is View.SIDE and not (armed or left_handed) else 1.0
+    if action in ("attack", "cast") and kind is Kind.HUMANOID and not stiff:
+        punching = action == "attack" and view is View.SIDE and not (armed or left_handed)
+        less = ROBED if legless else UNARMED if punching else 1.0
         result.parts[ROOT, 1] *= less
         result.parts[R.TORSO, 0] *= less
     if action == "hurt" and stiff:
