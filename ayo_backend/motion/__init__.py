@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ayo_backend.motion.animals import BIRD, QUADRUPED, SPIDER
-from ayo_backend.motion.blow import BEHIND, blow, left_to
+from ayo_backend.motion.blow import BEHIND, blow, left_to, sweep
 from ayo_backend.motion.curves import NEAR_TO_FAR, ROOT, Script, both, keys, still, wave
 from ayo_backend.motion.front import from_the_front
 from ayo_backend.motion.humanoid import FRONT, SIDE, STEP, SUNK, SWUNG, WADDLE
@@ -80,6 +80,8 @@ def pose(
     striking: Script = {}
     if action == "attack" and kind is Kind.HUMANOID and view is View.SIDE:
         striking = blow(arm, weapon if armed or left_handed else None, raised[left_handed], aim, wide)
+    elif action == "attack" and kind is Kind.HUMANOID:
+        striking = sweep(arm, weapon, raised[0], aim)
     result = replace(Pose.rest(grounded=kind is not Kind.FLOATER), planted=planted(action, kind))
     for row, part in (script | striking).items():
         angle = part.get("lean", still)(phase)

@@ -64,6 +64,19 @@ def test_a_weapon_is_behind_before_it_strikes_and_then_ahead(left_handed: bool, 
     assert np.sin(np.radians(struck)) > 0.5, "and ahead at contact"
 
 
+@pytest.mark.parametrize("view", [View.FRONT, View.BACK])
+@pytest.mark.parametrize("aim", [-150.0, -45.0, 0.0, 90.0, 180.0])
+def test_from_the_front_a_weapon_goes_out_and_then_across(view: View, aim: float) -> None:
+    hand = [Role.NEAR_UPPER_ARM, Role.NEAR_LOWER_ARM, Role.HELD]
+    out, across = (
+        aim + motion.pose("attack", Kind.HUMANOID, view, phase, armed=True, aim=aim).parts[hand, 0].sum()
+        for phase in (0.3, 0.5)
+    )
+    assert np.sin(np.radians(out)) < -0.5, "to the side of the hand"
+    assert np.cos(np.radians(out)) > 0.5, "and up"
+    assert np.sin(np.radians(across)) > 0.9
+
+
 @pytest.mark.parametrize("raised", [-60.0, 0.0, 60.0])
 def test_an_empty_hand_punches(raised: float) -> None:
     arm = [Role.NEAR_UPPER_ARM, Role.NEAR_LOWER_ARM]
