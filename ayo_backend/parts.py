@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from ayo_backend.patches import held_whole
-from ayo_backend.rig import PARENT, WEAPONS, Kind, Role, elongation
+from ayo_backend.rig import PARENT, WEAPONS, Kind, Role
 from ayo_backend.sprite import Sprite
 
 R = Role
@@ -131,14 +131,16 @@ def _straight(labels: NDArray[np.int32], indices: NDArray[np.int32]) -> NDArray[
     """What an arm was thought to have of a straight thing, in its line and its colours, is that thing's."""
     result = labels.copy()
     for role in WEAPONS:
-        own, arm = labels == role, np.isin(labels, ARMS) & np.isin(indices, indices[labels == role])
-        if own.sum() < 2 or elongation(own) < STRAIGHT:
+        thing = np.argwhere(labels == role)
+        arm = np.argwhere(np.isin(labels, ARMS) & np.isin(indices, indices[labels == role]))
+        if len(thing) < 2 or not len(arm):
             continue
-        middle = np.argwhere(own).mean(0)
-        (narrow, _), axes = np.linalg.eigh(np.cov(np.argwhere(own).T))
-        (aside, along), (_, length) = (((np.argwhere(mask) - middle) @ axes).T for mask in (arm, own))
-        inside = (np.abs(aside) <= np.sqrt(narrow)) & (along > length.min()) & (along < length.max())
-        result[tuple(np.argwhere(arm)[inside].T)] = role
+        middle = thing.mean(0)
+        (narrow, wide), axes = np.linalg.eigh(np.cov(thing.T) + np.eye(2) / 12)
+        (aside, along), (_, length) = ((arm - middle) @ axes).T, ((thing - middle) @ axes).T
+        if wide >= STRAIGHT**2 * narrow:
+            inside = (np.abs(aside) <= np.sqrt(narrow)) & (along > length.min()) & (along < length.max())
+            result[tuple(arm[inside].T)] = role
     return result
 
 

@@ -160,7 +160,7 @@ class Rig:
         holds none. What is not long is a shield.
         """
         found = {layer.role: layer for layer in self.layers if layer.indices.any()}
-        long = [role for role in WEAPONS if role in found and elongation(found[role].indices != 0) > LONG]
+        long = [role for role in WEAPONS if role in found and _length(found[role].indices != 0) > LONG]
         if self.view is View.SIDE and long == [Role.OFFHAND]:
             return found[Role.OFFHAND]
         return found.get(Role.HELD)
@@ -181,7 +181,7 @@ class Rig:
         return found
 
 
-def elongation(mask: NDArray[np.bool_]) -> float:
+def _length(mask: NDArray[np.bool_]) -> float:
     """How many times longer than wide it is, along its own axes."""
     y, x = np.nonzero(mask)
     narrow, wide = np.linalg.eigvalsh(np.cov(x, y) + np.eye(2) / 12) if len(x) > 1 else (1.0, 1.0)

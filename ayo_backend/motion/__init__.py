@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ayo_backend.motion.animals import BIRD, QUADRUPED, SPIDER
-from ayo_backend.motion.blow import BEHIND, blow, left_to, sweep
+from ayo_backend.motion.blow import BEHIND, blow, left_to
 from ayo_backend.motion.curves import NEAR_TO_FAR, ROOT, Script, both, keys, still, wave
 from ayo_backend.motion.front import from_the_front
 from ayo_backend.motion.humanoid import FRONT, SIDE, STEP, SUNK, SWUNG, WADDLE
@@ -70,18 +70,17 @@ def pose(
     from the side, is negative): an arm that is already up has less far to go. ahead: whether the near and the far
     wing lie ahead of where they hang, and so rise the other way round. aim: where the weapon points at rest, in
     degrees from up, forward: a blow is drawn back, and ends, at angles that are the same wherever that is.
-    upright: how many degrees, clockwise, what the near and the far hand hold must turn to
-    stand along the body. amid: the weapon is held amid its length, as a bow. wide: the body's width in its heights.
+    upright: how many degrees, clockwise, what the near and the far hand hold must turn to stand along the body.
+    amid: the weapon is held amid its length, as a bow. wide: the body's width in its heights.
     """
     script = _script(action, kind, view, breath(height))
     if left_handed and action == "attack":
         script = {OTHER_HAND.get(row, row): part for row, part in script.items()}
     weapon, arm = (R.OFFHAND, R.FAR_UPPER_ARM) if left_handed else (R.HELD, R.NEAR_UPPER_ARM)
+    empty = not (armed or left_handed)
     striking: Script = {}
-    if action == "attack" and kind is Kind.HUMANOID and view is View.SIDE:
-        striking = blow(arm, weapon if armed or left_handed else None, raised[left_handed], aim, wide)
-    elif action == "attack" and kind is Kind.HUMANOID:
-        striking = sweep(arm, weapon, raised[0], aim)
+    if action == "attack" and kind is Kind.HUMANOID:
+        striking = blow(arm, None if empty else weapon, view, raised[left_handed], aim, wide)
     result = replace(Pose.rest(grounded=kind is not Kind.FLOATER), planted=planted(action, kind))
     for row, part in (script | striking).items():
         angle = part.get("lean", still)(phase)
@@ -103,7 +102,7 @@ def pose(
         aimed = stood if amid else AIMING(phase) - aim
         _hold(result.parts, phase, weapon, aimed if view is View.SIDE else 0.0)
     if action in ("attack", "cast") and kind is Kind.HUMANOID and not stiff:
-        punching = action == "attack" and view is View.SIDE and not (armed or left_handed)
+        punching = action == "attack" and view is View.SIDE and empty
         less = ROBED if legless else UNARMED if punching else 1.0
         result.parts[ROOT, 1] *= less
         result.parts[R.TORSO, 0] *= less
@@ -169,16 +168,16 @@ def room(row: int, raised: tuple[float, float], kind: Kind) -> float:
     """How much of an arm's swing is left to a raised arm, 0.3..1; see `pose`."""
     if kind is not Kind.HUMANOID or row not in (*_NEAR_ARM, *_FAR_ARM):
         return 1.0
-    return min(1.0, left_to(raised[row in _FAR_ARM]))
+    return left_to(raised[row in _FAR_ARM])
 
 
 def _share(action: str, raised: float, armed: bool) -> float:
     """How much of its swing a person's arm makes that is raised by so many degrees, and perhaps holds a weapon."""
     if action in ("cast", "shoot"):
-        return left_to(raised)
+        return left_to(raised, most=2.0)
     if action in ("hurt", "die") and raised < -BEHIND:
         return -FLUNG
-    return min(1.0, left_to(raised)) * (STEADY if armed and action in ("walk", "run") else 1.0)
+    return left_to(raised) * (STEADY if armed and action in ("walk", "run") else 1.0)
 
 
 def _outward(row: int, view: View) -> float:

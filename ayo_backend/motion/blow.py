@@ -5,50 +5,53 @@ from __future__ import annotations
 import math
 
 from ayo_backend.motion.curves import Part, Script, keys, strike
-from ayo_backend.rig import Role
+from ayo_backend.rig import Role, View
 
-DRAWN, AIMED = -75.0, 95.0  # degrees forward of up: where a weapon points, drawn back and at contact
+Two = tuple[float, float]  # an arm's halves; drawn back and at contact
+
+POINTS: Two = (-75.0, 95.0)  # degrees clockwise of up, where a weapon points: behind, then ahead
 LIFTED, STRUCK = (92.0, 44.0), (60.0, 20.0)  # degrees that the halves of an arm then swing that hangs ahead
 BEHIND, BACK = 20.0, 115.0  # an arm so far behind is drawn on up to there, not past the chest
 ELBOW, FIST, LEVEL = 60.0, 80.0, 85.0  # an empty hand punches: elbow back, fist at the chest, then level
-OUT, ACROSS = (78.0, 46.0), (-8.0, -16.0)  # seen from the front: degrees that the halves of an arm swing outward
-WIDE, CROSSING = -40.0, 106.0  # degrees clockwise of up, where a weapon then points
 TURNED, MOST = 0.4, 0.3  # of the body's width, and figure heights: how far its shoulder comes as the body turns
 SMEAR = keys((0, 0), (0.38, 0), (0.45, 0.28), (0.55, 0.28), (0.7, 0), (1, 0))  # log2 of how long its arm is drawn
+CROSSES: Two = (-40.0, 106.0)  # seen from the front or the back a weapon points out to its side, then across
+OUT, ACROSS = (78.0, 46.0), (-8.0, -16.0)  # degrees that the halves of its arm then swing outward
 
 
-def left_to(raised: float) -> float:
-    """How much of its swing an arm has left that is raised by so many degrees: 0.3 at the least, over 1 behind."""
-    return max(0.3, 1.0 - raised / 140.0)
+def left_to(raised: float, most: float = 1.0) -> float:
+    """How much of its swing an arm has left that is raised by so many degrees, 0.3..most: one held behind has more."""
+    return min(most, max(0.3, 1.0 - raised / 140.0))
 
 
-def blow(arm: Role, weapon: Role | None, raised: float, aim: float, wide: float) -> Script:
-    """What the upper arm `arm`, the lower one and the weapon do, seen from the side; None: there is none. raised, aim,
-    wide: of the arm, the weapon and the figure, see motion.pose.
+def blow(arm: Role, weapon: Role | None, view: View, raised: float, aim: float, wide: float) -> Script:
+    """What the upper arm `arm`, the lower one and the weapon do; None: the hand is empty. raised, aim, wide: of the
+    arm, the weapon and the figure, see motion.pose.
     """
-    left, turned = min(1.0, left_to(raised)), min(MOST, TURNED * wide)
-    if weapon is None:
-        reach = {"sy" if abs(math.cos(math.radians(raised))) > math.sqrt(0.5) else "sx": SMEAR}
-        return _arm(arm, (-ELBOW - raised, FIST), (LEVEL - raised, 0.0), turned, reach)
-    if raised < -BEHIND:
-        lifted, struck = (-BACK - raised, 0.0), (STRUCK[0] - raised, STRUCK[1])
+    side = view is View.SIDE
+    turning: Part = {"dx": strike(0, min(MOST, TURNED * wide))}
+    if side and weapon is None:
+        longer: Part = {"sy" if abs(math.cos(math.radians(raised))) > math.sqrt(0.5) else "sx": SMEAR}
+        return _arm(arm, (-ELBOW - raised, FIST), (LEVEL - raised, 0.0), turning | longer, longer)
+    if behind := side and raised < -BEHIND:
+        drawn, struck = (-BACK - raised, 0.0), (STRUCK[0] - raised, STRUCK[1])
     else:
-        lifted, struck, turned = (LIFTED[0] * left, LIFTED[1] * left), (STRUCK[0] * left, STRUCK[1] * left), 0.0
-    lean = strike(DRAWN - aim + sum(lifted), AIMED - aim + sum(struck))
-    return _arm(arm, lifted, struck, turned, {}) | {weapon: {"lean": lean}}
+        drawn, struck = (_times(left_to(raised), swing) for swing in ((LIFTED, STRUCK) if side else (OUT, ACROSS)))
+    script = _arm(arm, drawn, struck, turning if behind else {}, {})
+    if weapon is not None:
+        points, turned = (POINTS, -1) if side else (CROSSES, 1)  # swinging ahead turns against the clock, out with it
+        back, ahead = (at - aim - turned * sum(swing) for at, swing in zip(points, (drawn, struck), strict=True))
+        script[weapon] = {"lean": strike(back, ahead)}
+    return script
 
 
-def sweep(arm: Role, weapon: Role, raised: float, aim: float) -> Script:
-    """The same seen from the front or the back, where the near hand strikes: out to its side, then across."""
-    left = min(1.0, left_to(raised))
-    lifted, struck = (OUT[0] * left, OUT[1] * left), (ACROSS[0] * left, ACROSS[1] * left)
-    lean = strike(WIDE - aim - sum(lifted), CROSSING - aim - sum(struck))
-    return _arm(arm, lifted, struck, 0.0, {}) | {weapon: {"lean": lean}}
-
-
-def _arm(arm: Role, drawn: tuple[float, float], struck: tuple[float, float], turned: float, reach: Part) -> Script:
-    """Both halves of the arm, as they are when drawn back and at contact."""
+def _arm(arm: Role, drawn: Two, struck: Two, upper: Part, lower: Part) -> Script:
+    """Both halves of the arm swung as they are when drawn back and at contact, and what else they do."""
     return {
-        arm: {"swing": strike(drawn[0], struck[0]), "dx": strike(0, turned)} | reach,
-        Role(arm + 1): {"swing": strike(drawn[1], struck[1])} | reach,
+        arm: {"swing": strike(drawn[0], struck[0])} | upper,
+        Role(arm + 1): {"swing": strike(drawn[1], struck[1])} | lower,
     }
+
+
+def _times(factor: float, two: Two) -> Two:
+    return factor * two[0], factor * two[1]

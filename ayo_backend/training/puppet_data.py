@@ -45,7 +45,8 @@ def still(seed: int, rng: np.random.Generator) -> dict[str, Tensor]:
     rig = puppet.rig
     if rng.random() < 0.35:
         action, phase = str(rng.choice(list(ACTIONS))), float(rng.uniform(0, 0.6))
-        pose = motion.pose(action, rig.kind, rig.view, phase, height=rig.height, armed=rig.weapon is not None)
+        armed, left = rig.weapon is not None, rig.left_handed
+        pose = motion.pose(action, rig.kind, rig.view, phase, height=rig.height, armed=armed, left_handed=left)
         pose.parts[:] *= rng.uniform(0.3, 1)
         stage = Stage(rig, puppet.pivot)
         rig = stage.posed(pose, stage.extent(pose))
