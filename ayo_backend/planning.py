@@ -10,26 +10,17 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ayo_backend import motion
+from ayo_backend import gait, motion
 from ayo_backend.actions import ACTIONS, Action, phases
 from ayo_backend.model.generator import Generator
 from ayo_backend.model.parser import VIEWS
 from ayo_backend.model.tensors import numpy
 from ayo_backend.motion.curves import NEAR_TO_FAR
-from ayo_backend.rig import Kind, Pose, Rig, Role, View
-from ayo_backend.understanding import WINGS, Understanding
+from ayo_backend.rig import Kind, Pose, Role
+from ayo_backend.understanding import Understanding
 
 LEARNED = ("walk", "run", "jump")  # what many packs teach well, the rest is authored (docs/model.md tells why)
-GAITS = ("walk", "run")
-STRIDE, CREEP = 0.65, 0.4  # how far a stranger's limbs, and a strange spider's, go back to what was authored
 STEADY = (1.0, 1.0, 1.0, 0.5)  # how much is left of each harmonic that the mover adds to a loop; quicker ones tremble
-LIMBS = [role for pair in NEAR_TO_FAR.items() for role in pair if role not in WINGS]
-CARRIES = {
-    Role.NEAR_UPPER_ARM: Role.HELD,
-    Role.NEAR_LOWER_ARM: Role.HELD,
-    Role.FAR_UPPER_ARM: Role.OFFHAND,
-    Role.FAR_LOWER_ARM: Role.OFFHAND,
-}
 ACTION_ROW = {name: row for row, name in enumerate(ACTIONS)}
 
 
@@ -49,7 +40,7 @@ def plan(
     familiar: bool = True,
 ) -> list[Pose]:
     """The poses of a clip, one after another, each with the one before it as context. learned: the actions that follow
-    the mover, not what was authored. familiar: its pack moves alike, so its stride can be known; see `_striding`. The
+    the mover, not what was authored. familiar: its pack moves alike, so its gait can be known; see gait.py. The
     flight of others is authored: the mover has seen little of it.
     """
     scale = amplitude(action, energy, seed)
@@ -70,10 +61,10 @@ def plan(
         priors.append(prior)
         planned.append(numpy(previous[0]))
     movement, known = np.stack(planned), np.stack([prior.parts for prior in priors])
-    if not familiar and action.name in GAITS and figure.rig.view is View.SIDE:
-        movement = _striding(movement, known, figure.rig)
     if action.loop == "loop":
         movement = steadied(movement, known)
+    if not familiar and action.name in gait.GAITS:
+        movement = gait.mended(movement, known, figure, action, strange=style == 0)
     return [_scaled(replace(prior, parts=parts), scale) for prior, parts in zip(priors, movement, strict=True)]
 
 
@@ -88,21 +79,6 @@ def steadied(planned: NDArray[np.float32], known: NDArray[np.float32]) -> NDArra
     share[: len(STEADY)] = STEADY[: len(waves)]
     added = np.fft.irfft(waves * share[:, None, None], len(planned), axis=0)
     return known + added.astype(np.float32)
-
-
-def _striding(planned: NDArray[np.float32], known: NDArray[np.float32], rig: Rig) -> NDArray[np.float32]:
-    """Planned parts whose limbs go most of the way back to what was authored (known), but for an arm that carries
-    something. Both float32 [frames, rows, 5].
-
-    Of a stranger's limbs the mover can't know when which one is where; it hedges by hardly moving them, so that the
-    figure slides. A spider's are many and often mistaken, so less of that is risked.
-    """
-    share = CREEP if rig.kind is Kind.SPIDER else STRIDE
-    carried = {layer.role for layer in rig.layers}
-    swinging = [limb for limb in LIMBS if CARRIES.get(limb) not in carried]
-    result = planned.copy()
-    result[:, swinging] += share * (known[:, swinging] - planned[:, swinging])
-    return result
 
 
 def _scaled(pose: Pose, scale: NDArray[np.float32]) -> Pose:

@@ -14,10 +14,10 @@ from ayo_backend.antialiased import Antialiased, soft
 from ayo_backend.compose import Stage
 from ayo_backend.crumbs import smallest_piece, without_crumbs
 from ayo_backend.flash import flash
+from ayo_backend.gait import GAITS
 from ayo_backend.glow import glow
 from ayo_backend.joined import joined
 from ayo_backend.level import level
-from ayo_backend.planning import GAITS
 from ayo_backend.rig import Pose
 from ayo_backend.slash import slash
 from ayo_backend.understanding import Understanding

@@ -119,12 +119,16 @@ class Understanding:
         return Role.TORSO in stances(self.rig)
 
     @property
+    def legs(self) -> float:
+        """How many pixels the hips are above the ground, at most; 0 where no leg is to be seen."""
+        return max((self.rig.ground - layer.joint[1] for layer in self.rig.layers if layer.role in LEGS), default=0.0)
+
+    @property
     def sinking(self) -> float:
         """How far the body of one who walks on two legs sinks at each step; see motion.sinking."""
-        hips = [layer.joint[1] for layer in self.rig.layers if layer.role in LEGS]
-        if not hips or self.rig.kind is not Kind.HUMANOID:
+        if self.legless or self.rig.kind is not Kind.HUMANOID:
             return 0.0
-        return motion.sinking(self.rig.ground - min(hips), self.rig.height, self.rig.view)
+        return motion.sinking(self.legs, self.rig.height, self.rig.view)
 
     @cached_property
     def raised(self) -> tuple[float, float]:

@@ -14,12 +14,12 @@ from ayo_backend.rig import Kind, Layer, Pose, Rig, Role, View
 HIPS = (30.0, 40.0)
 
 
-def _runner(splay: int, kind: Kind = Kind.HUMANOID, view: View = View.SIDE) -> Stage:
+def _runner(splay: int, kind: Kind = Kind.HUMANOID, view: View = View.SIDE, behind: int | None = None) -> Stage:
     """A figure 56 px high whose straight legs stand so many pixels ahead of and behind the hips."""
     torso = np.zeros((64, 64), np.int32)
     torso[4:42, 24:36] = 1
     layers = [Layer(Role.TORSO, torso, HIPS)]
-    for role, ahead in ((Role.FAR_UPPER_LEG, -splay), (Role.NEAR_UPPER_LEG, splay)):
+    for role, ahead in ((Role.FAR_UPPER_LEG, -splay if behind is None else -behind), (Role.NEAR_UPPER_LEG, splay)):
         leg = np.zeros((64, 64), np.int32)
         for y in range(40, 60):
             x = round(30 + ahead * (y - 40) / 20)
@@ -50,9 +50,19 @@ def test_splayed_legs_neither_lift_the_body_like_stilts_nor_drop_it() -> None:
         assert np.array_equal(pose.parts[rows], levelled_pose.parts[rows])
 
 
+def test_on_legs_that_stand_differently_nobody_limps() -> None:
+    """One stands straight, one far ahead: each carries the hips as high as the other."""
+    stage = _runner(splay=14, behind=0)
+    poses = [motion.pose("walk", Kind.HUMANOID, View.SIDE, index / 8, height=56) for index in range(8)]
+    before, after = (_hips(stage, each) for each in (poses, list(level(stage, poses))))
+    limps = [np.abs(hips[4:] - hips[:4]).max() for hips in (before, after)]
+    assert limps[0] >= 3
+    assert limps[1] <= 1, "but for whole pixels"
+
+
 def test_a_level_gait_stays_as_it_is() -> None:
-    stage = _runner(splay=18)
-    poses = [motion.pose("idle", Kind.HUMANOID, View.SIDE, index / 8, height=56) for index in range(8)]
+    stage = _runner(splay=0)
+    poses = [motion.pose("walk", Kind.HUMANOID, View.SIDE, index / 8, height=56) for index in range(8)]
     for before, after in zip(poses, level(stage, poses), strict=True):
         assert np.array_equal(before.parts, after.parts)
 

@@ -1,0 +1,74 @@
+"""Gait: what the walk or the run of a stranger must have, whatever the mover makes of it.
+
+Of a stranger's limbs the mover can't know when which one is where; it hedges by hardly moving them, so that the figure
+slides. It limps, for it expects now this step and now that one, and hangs in the air by the mean of many flights.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ayo_backend.actions import Action
+from ayo_backend.motion.curves import NEAR_TO_FAR, ROOT
+from ayo_backend.rig import Kind, Role, View
+from ayo_backend.understanding import WINGS, Understanding
+
+GAITS = ("walk", "run")
+STRIDE, CREEP = 0.65, 0.4  # how far a stranger's limbs, and a strange spider's, go back to what was authored
+TWO_BOUNCES = 6  # the least frames of a run that has room for two; in fewer artists draw a hop
+SHORT = 0.25  # figure heights: on shorter legs a run shows by its bounce, which is as authored
+LIMBS = [role for pair in NEAR_TO_FAR.items() for role in pair if role not in WINGS]
+CARRIES = {
+    Role.NEAR_UPPER_ARM: Role.HELD,
+    Role.NEAR_LOWER_ARM: Role.HELD,
+    Role.FAR_UPPER_ARM: Role.OFFHAND,
+    Role.FAR_LOWER_ARM: Role.OFFHAND,
+}
+_BODY = [ROOT, Role.TORSO, Role.HEAD]
+_DY = 2  # the column of the shift down
+
+
+def mended(
+    planned: NDArray[np.float32], known: NDArray[np.float32], figure: Understanding, action: Action, strange: bool
+) -> NDArray[np.float32]:
+    """A stranger's planned gait, mended by what was authored (known). Both float32 [frames, rows, 5]. strange: it looks
+    like no pack's at all; those whose style is known may run as that pack's do.
+    """
+    result = planned.copy()
+    if figure.rig.view is View.SIDE:
+        _stride(result, known, figure)
+    runs = action.name == "run" and strange and len(result) >= TWO_BOUNCES
+    if figure.rig.kind is Kind.HUMANOID and runs and figure.legs < SHORT * figure.rig.height:
+        result[:, _BODY, _DY] = known[:, _BODY, _DY]
+    elif figure.rig.kind is Kind.HUMANOID and (action.name == "walk" or runs):
+        _bounce_alike(result)
+    _stand(result, figure)
+    return result
+
+
+def _stride(parts: NDArray[np.float32], known: NDArray[np.float32], figure: Understanding) -> None:
+    """Limbs go most of the way back to what was authored, but for an arm that carries something. A spider's are many
+    and often mistaken, so less of that is risked. In place.
+    """
+    share = CREEP if figure.rig.kind is Kind.SPIDER else STRIDE
+    carried = {layer.role for layer in figure.rig.layers}
+    swinging = [limb for limb in LIMBS if CARRIES.get(limb) not in carried]
+    parts[:, swinging] += share * (known[:, swinging] - parts[:, swinging])
+
+
+def _bounce_alike(parts: NDArray[np.float32]) -> None:
+    """The body rises and falls alike at both steps: what does so once a cycle is taken away. In place."""
+    waves = np.fft.rfft(parts[:, _BODY, _DY], axis=0)
+    waves[1::2] = 0.0
+    parts[:, _BODY, _DY] = np.fft.irfft(waves, len(parts), axis=0)
+
+
+def _stand(parts: NDArray[np.float32], figure: Understanding) -> None:
+    """The soles touch the ground once a cycle at least, and never sink into it: on legs the body sinks. In place."""
+    down = parts[:, ROOT, _DY]
+    down -= min(0.0, down.max())
+    if not (figure.legless or figure.stiff):
+        sunk = down.clip(0.0)
+        parts[:, Role.TORSO, _DY] += sunk
+        down -= sunk

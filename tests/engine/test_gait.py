@@ -1,0 +1,89 @@
+"""What a stranger's gait must have, whatever the mover makes of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+
+from ayo_backend import Animator
+from ayo_backend.actions import ACTIONS
+from ayo_backend.gait import LIMBS, SHORT
+from ayo_backend.motion.curves import ROOT
+from ayo_backend.planning import authored, plan
+from ayo_backend.rig import Kind, Role
+from ayo_backend.sprite_io import read_sprite
+from ayo_backend.understanding import Understanding, understand
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+BODY, DY = [ROOT, Role.TORSO, Role.HEAD], 2
+
+
+def _figure(animator: Animator, name: str, facing: str) -> Understanding:
+    with torch.inference_mode():
+        return understand(animator.generator, read_sprite(EXAMPLES / f"{name}.png"), facing, animator.device)
+
+
+def _planned(
+    animator: Animator, figure: Understanding, action: str, count: int, familiar: bool = False
+) -> NDArray[np.float32]:
+    """The parts of a clip, float32 [frames, rows, 5]."""
+    with torch.inference_mode():
+        poses = plan(animator.generator, figure, ACTIONS[action], count, 1.0, 0, familiar=familiar)
+    return np.stack([pose.parts for pose in poses])
+
+
+def _limp(parts: NDArray[np.float32]) -> float:
+    """Figure heights that the body rises at one step and not at the other."""
+    return float(np.abs(np.fft.rfft(parts[:, BODY, DY], axis=0)[1::2]).max()) / len(parts) * 2
+
+
+@pytest.mark.parametrize(
+    ("action", "facing", "more"),
+    [("walk", "right", True), ("run", "right", True), ("jump", "right", False), ("walk", "down", False)],
+)
+@pytest.mark.parametrize("name", ["knight_64", "wolf_64"])
+def test_a_stranger_strides(animator: Animator, name: str, action: str, facing: str, more: bool) -> None:
+    """Who does not know its pack hardly dares to move its legs; a figure that walks must not slide."""
+    figure = _figure(animator, name, facing)
+    knows, strange = (
+        np.std(_planned(animator, figure, action, 8, familiar)[:, LIMBS, 0], axis=0).mean()
+        for familiar in (True, False)
+    )
+    assert (strange > 1.3 * knows) if more else (strange == knows)
+
+
+@pytest.mark.parametrize("facing", ["right", "down"])
+@pytest.mark.parametrize(("action", "count"), [("walk", 4), ("walk", 8), ("walk", 9), ("run", 6), ("run", 8)])
+@pytest.mark.parametrize("name", ["knight_64", "mage_64", "archer_128"])
+def test_a_stranger_does_not_limp(animator: Animator, name: str, action: str, count: int, facing: str) -> None:
+    figure = _figure(animator, name, facing)
+    assert figure.rig.kind is Kind.HUMANOID
+    assert _limp(_planned(animator, figure, action, count)) < 1e-3
+
+
+def test_the_mover_by_itself_limps_and_hops_stay(animator: Animator) -> None:
+    """So the test above tests something; in a run of four frames there is no room for two bounces."""
+    figure = _figure(animator, "knight_64", "right")
+    assert _limp(_planned(animator, figure, "run", 8, familiar=True)) > 0.005
+    assert _limp(_planned(animator, figure, "run", 4)) > 0.005
+
+
+@pytest.mark.parametrize("action", ["walk", "run"])
+@pytest.mark.parametrize("name", ["knight_64", "archer_128", "wolf_64", "slime_64", "bird_64"])
+def test_a_stranger_stands_on_the_ground(animator: Animator, name: str, action: str) -> None:
+    """Its soles touch the ground line, and on legs they never sink into it: the body does."""
+    figure = _figure(animator, name, "right")
+    down = _planned(animator, figure, action, 8)[:, ROOT, DY]
+    assert down.max() == 0 if figure.legs and not figure.stiff else down.max() >= 0
+
+
+def test_on_short_legs_a_run_bounces_as_authored(animator: Animator) -> None:
+    figure = _figure(animator, "archer_16", "right")
+    assert figure.legs < SHORT * figure.rig.height
+    planned = _planned(animator, figure, "run", 8)
+    known = np.stack([authored(figure, ACTIONS["run"], index / 8).parts for index in range(8)])
+    assert np.ptp(planned[:, ROOT, DY]) == pytest.approx(np.ptp(known[:, ROOT, DY]), abs=0.02)
