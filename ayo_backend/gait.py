@@ -18,6 +18,7 @@ GAITS = ("walk", "run")
 STRIDE, CREEP = 0.65, 0.4  # how far a stranger's limbs, and a strange spider's, go back to what was authored
 TWO_BOUNCES = 6  # the least frames of a run that has room for two; in fewer artists draw a hop
 SHORT = 0.25  # figure heights: on shorter legs a run shows by its bounce, which is as authored
+LONG, FURTHER = 0.3, 1.5  # figure heights of legs that swing as authored; how many times as far short ones may
 LIMBS = [role for pair in NEAR_TO_FAR.items() for role in pair if role not in WINGS]
 CARRIES = {
     Role.NEAR_UPPER_ARM: Role.HELD,
@@ -26,7 +27,8 @@ CARRIES = {
     Role.FAR_LOWER_ARM: Role.OFFHAND,
 }
 _BODY = [ROOT, Role.TORSO, Role.HEAD]
-_DY = 2  # the column of the shift down
+_THIGHS = [Role.NEAR_UPPER_LEG, Role.FAR_UPPER_LEG]
+_ANGLE, _DY = 0, 2  # columns of the parts
 
 
 def mended(
@@ -36,15 +38,23 @@ def mended(
     like no pack's at all; those whose style is known may run as that pack's do.
     """
     result = planned.copy()
+    person = figure.rig.kind is Kind.HUMANOID
     if figure.rig.view is View.SIDE:
         _stride(result, known, figure)
+        if person and strange:
+            result[:, _THIGHS, _ANGLE] *= further(figure.legs / figure.rig.height)
     runs = action.name == "run" and strange and len(result) >= TWO_BOUNCES
-    if figure.rig.kind is Kind.HUMANOID and runs and figure.legs < SHORT * figure.rig.height:
+    if person and runs and figure.legs < SHORT * figure.rig.height:
         result[:, _BODY, _DY] = known[:, _BODY, _DY]
-    elif figure.rig.kind is Kind.HUMANOID and (action.name == "walk" or runs):
+    elif person and (runs or action.name == "walk"):
         _bounce_alike(result)
     _stand(result, figure)
     return result
+
+
+def further(legs: float) -> float:
+    """How many times as far short legs swing, for a step that is nearly as long. legs: figure heights, 0 for none."""
+    return min(FURTHER, max(1.0, LONG / legs)) if legs else 1.0
 
 
 def _stride(parts: NDArray[np.float32], known: NDArray[np.float32], figure: Understanding) -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ayo_backend import Animator
 from ayo_backend.actions import ACTIONS
-from ayo_backend.gait import LIMBS, SHORT
+from ayo_backend.gait import FURTHER, LIMBS, SHORT, further
 from ayo_backend.motion.curves import ROOT
 from ayo_backend.planning import authored, plan
 from ayo_backend.rig import Kind, Role
@@ -87,3 +87,9 @@ def test_on_short_legs_a_run_bounces_as_authored(animator: Animator) -> None:
     planned = _planned(animator, figure, "run", 8)
     known = np.stack([authored(figure, ACTIONS["run"], index / 8).parts for index in range(8)])
     assert np.ptp(planned[:, ROOT, DY]) == pytest.approx(np.ptp(known[:, ROOT, DY]), abs=0.02)
+
+
+def test_short_legs_take_steps_nearly_as_long() -> None:
+    assert further(0.0) == further(0.3) == further(0.5) == 1.0
+    assert further(0.25) * 0.25 == pytest.approx(0.3)
+    assert further(0.1) == FURTHER
