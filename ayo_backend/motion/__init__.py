@@ -29,6 +29,7 @@ PLANTED = ("idle", "attack", "cast", "shoot")  # done on the spot
 FLUNG = 0.5  # of what an arm is thrown ahead by a hit, how far one is thrown back that is held behind
 STEADY = 0.4  # of an arm's swing in a gait, how much one makes that holds a weapon
 LOW, FLAT = 0.6, 0.7  # figure heights that who has toppled should lie high, and the least of its width left for that
+DYING = (0, 0.88, 1), (0, 0.68, 1)  # phase of a death and of its curves: it has fallen late, as nearly all drawn ones
 FALLEN = keys((0, 0), (0.45, 0), (0.75, 1))  # how far who dies has fallen
 ROBED, UNARMED = 0.5, 0.65  # of how far others lunge and lean: how far one in a robe does, and one who punches
 THROWN = 0.6  # of how far a hit throws back a head: how far one on a body without a waist
@@ -73,6 +74,8 @@ def pose(
     upright: how many degrees, clockwise, what the near and the far hand hold must turn to stand along the body.
     amid: the weapon is held amid its length, as a bow. wide: the body's width in its heights.
     """
+    if action == "die":
+        phase = float(np.interp(phase, *DYING))
     script = _script(action, kind, view, breath(height))
     if left_handed and action == "attack":
         script = {OTHER_HAND.get(row, row): part for row, part in script.items()}
