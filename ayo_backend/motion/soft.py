@@ -60,7 +60,7 @@ FLOATER: dict[str, Script] = {
     "walk": _hovering(dy=wave(-0.06, 0.4), lean=wave(2, 0.1, mean=7)),
     "run": _hovering(dy=wave(-0.09, 0.4), lean=wave(3, 0.1, mean=14)),
     "jump": _hovering(dy=keys((0, 0), (0.16, 0.07), (0.5, -0.42), (0.84, 0.05), (1, 0))),
-    "attack": _hovering(dx=strike(-0.12, 0.34), dy=strike(-0.06, 0.06), lean=strike(-12, 18)),
+    "attack": _hovering(dx=strike(-0.06, 0.14), dy=strike(-0.06, 0.06), lean=strike(-12, 18)),
     "cast": _hovering(
         dy=keys((0, 0), (0.3, -0.12), (0.55, 0.03), (1, 0)), lean=keys((0, 0), (0.3, -9), (0.55, 9), (1, 0))
     ),
