@@ -48,7 +48,7 @@ def mended(
         result[:, _BODY, _DY] = known[:, _BODY, _DY]
     elif person and (runs or action.name == "walk"):
         _bounce_alike(result)
-    _stand(result, figure)
+    _stand(result, figure, walks=action.name == "walk")
     return result
 
 
@@ -74,11 +74,13 @@ def _bounce_alike(parts: NDArray[np.float32]) -> None:
     parts[:, _BODY, _DY] = np.fft.irfft(waves, len(parts), axis=0)
 
 
-def _stand(parts: NDArray[np.float32], figure: Understanding) -> None:
-    """The soles touch the ground once a cycle at least, and never sink into it: on legs the body sinks. In place."""
+def _stand(parts: NDArray[np.float32], figure: Understanding, walks: bool) -> None:
+    """The soles touch the ground once a cycle at least and never sink into it, and who walks never leaves it: on legs
+    the body rises and sinks by itself. In place.
+    """
     down = parts[:, ROOT, _DY]
     down -= min(0.0, down.max())
     if not (figure.legless or figure.stiff):
-        sunk = down.clip(0.0)
-        parts[:, Role.TORSO, _DY] += sunk
-        down -= sunk
+        itself = down.copy() if walks else down.clip(0.0)
+        parts[:, Role.TORSO, _DY] += itself
+        down -= itself

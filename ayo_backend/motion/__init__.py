@@ -21,7 +21,7 @@ from ayo_backend.motion.blow import BEHIND, blow, left_to
 from ayo_backend.motion.curves import NEAR_TO_FAR, ROOT, Script, both, keys, still, wave
 from ayo_backend.motion.front import from_the_front
 from ayo_backend.motion.humanoid import FRONT, SIDE, STEP, SUNK, SWUNG, WADDLE
-from ayo_backend.motion.soft import BLOB, FLOATER, SPRING
+from ayo_backend.motion.soft import BLOB, FLOATER, HOVER, SPRING
 from ayo_backend.rig import Kind, Pose, View
 from ayo_backend.rig import Role as R  # noqa: N817
 
@@ -109,6 +109,8 @@ def pose(
         less = ROBED if legless else UNARMED if punching else 1.0
         result.parts[ROOT, 1] *= less
         result.parts[R.TORSO, 0] *= less
+    if kind is Kind.FLOATER and action in ("idle", "walk", "run"):  # by a pixel, however small
+        result.parts[ROOT, 2] *= max(1.0, 0.55 / (HOVER * height))
     if action == "hurt" and stiff:
         result.parts[R.HEAD, 1] *= THROWN
     if action == "attack" and stiff and kind not in (Kind.HUMANOID, Kind.BLOB):

@@ -40,8 +40,9 @@ BLOB: dict[str, Script] = {
     "hurt": {ROOT: {"dx": hit(-0.25, -0.18), "dy": hit(-0.08, 0), "sy": hit(-0.18, 0.06)}},
     "die": {ROOT: _squash((0, 0), (0.2, 0.24), (0.5, -0.7), (0.62, -0.5), (0.8, -1.0), (1, -1.0))},
 }
+HOVER = 0.045  # figure heights that a floater rises and sinks
 _HOVER: Script = FLAP | {
-    ROOT: {"dy": wave(-0.045, 0.4)},
+    ROOT: {"dy": wave(-HOVER, 0.4)},
     R.TAIL: {"lean": wave(10, 0.3)},
     R.HAIR: {"swing": wave(5, 0.6)},
     R.CAPE: {"swing": wave(6, 0.6)},
@@ -57,8 +58,8 @@ def _hovering(**root: Curve) -> Script:
 
 FLOATER: dict[str, Script] = {
     "idle": _HOVER,
-    "walk": _hovering(dy=wave(-0.06, 0.4), lean=wave(2, 0.1, mean=7)),
-    "run": _hovering(dy=wave(-0.09, 0.4), lean=wave(3, 0.1, mean=14)),
+    "walk": _hovering(dy=wave(-HOVER, 0.4), lean=wave(2, 0.1, mean=7)),
+    "run": _hovering(dy=wave(-0.05, 0.4), lean=wave(3, 0.1, mean=14)),
     "jump": _hovering(dy=keys((0, 0), (0.16, 0.07), (0.5, -0.42), (0.84, 0.05), (1, 0))),
     "attack": _hovering(dx=strike(-0.06, 0.14), dy=strike(-0.06, 0.06), lean=strike(-12, 18)),
     "cast": _hovering(

@@ -75,10 +75,13 @@ def test_the_mover_by_itself_limps_and_hops_stay(animator: Animator) -> None:
 @pytest.mark.parametrize("action", ["walk", "run"])
 @pytest.mark.parametrize("name", ["knight_64", "archer_128", "wolf_64", "slime_64", "bird_64"])
 def test_a_stranger_stands_on_the_ground(animator: Animator, name: str, action: str) -> None:
-    """Its soles touch the ground line, and on legs they never sink into it: the body does."""
+    """Its soles touch the ground line, and on legs they never sink into it nor, walking, leave it: the body does."""
     figure = _figure(animator, name, "right")
     down = _planned(animator, figure, action, 8)[:, ROOT, DY]
-    assert down.max() == 0 if figure.legs and not figure.stiff else down.max() >= 0
+    assert down.max() >= 0
+    if figure.legs and not figure.stiff:
+        assert down.max() == 0
+        assert action == "run" or down.min() == 0
 
 
 def test_on_short_legs_a_run_bounces_as_authored(animator: Animator) -> None:
