@@ -32,18 +32,16 @@ _ANGLE, _DY = 0, 2  # columns of the parts
 
 
 def mended(
-    planned: NDArray[np.float32], known: NDArray[np.float32], figure: Understanding, action: Action, strange: bool
+    planned: NDArray[np.float32], known: NDArray[np.float32], figure: Understanding, action: Action
 ) -> NDArray[np.float32]:
-    """A stranger's planned gait, mended by what was authored (known). Both float32 [frames, rows, 5]. strange: it looks
-    like no pack's at all; those whose style is known may run as that pack's do.
-    """
+    """A stranger's planned gait, mended by what was authored (known). Both float32 [frames, rows, 5]."""
     result = planned.copy()
     person = figure.rig.kind is Kind.HUMANOID
     if figure.rig.view is View.SIDE:
         _stride(result, known, figure)
-        if person and strange:
+        if person:
             result[:, _THIGHS, _ANGLE] *= further(figure.legs / figure.rig.height)
-    runs = action.name == "run" and strange and len(result) >= TWO_BOUNCES
+    runs = action.name == "run" and len(result) >= TWO_BOUNCES
     if person and runs and figure.legs < SHORT * figure.rig.height:
         result[:, _BODY, _DY] = known[:, _BODY, _DY]
     elif person and (runs or action.name == "walk"):

@@ -64,7 +64,7 @@ def plan(
     if action.loop == "loop":
         movement = steadied(movement, known)
     if not familiar and action.name in gait.GAITS:
-        movement = gait.mended(movement, known, figure, action, strange=style == 0)
+        movement = gait.mended(movement, known, figure, action)
     return [_scaled(replace(prior, parts=parts), scale) for prior, parts in zip(priors, movement, strict=True)]
 
 
