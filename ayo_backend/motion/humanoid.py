@@ -81,8 +81,8 @@ SIDE: dict[str, Script] = {
         R.TAIL: {"lean": keys((0, 0), (0.3, -14), (0.7, 22), (1, 0))},
     },
     "attack": {
-        ROOT: {"dx": strike(-0.07, 0.34), "dy": strike(0, 0.03)},
-        R.TORSO: {"lean": strike(-26, 34)},
+        ROOT: {"dx": strike(-0.07, 0.2), "dy": strike(0, 0.03)},
+        R.TORSO: {"lean": strike(-26, 24)},
         R.HEAD: {"lean": strike(-9, 12), "dx": strike(-0.04, 0.12)},
         R.FAR_UPPER_ARM: {"swing": strike(22, -34)},
         R.OFFHAND: {"lean": strike(22, -34)},  # a shield stays upright; for the arm that strikes see blow.py
@@ -134,7 +134,7 @@ SIDE: dict[str, Script] = {
             "dx": keys((0, 0), (0.25, -0.03), (0.68, 0.36), (1, 0.36)),
         },
         R.TORSO: {"lean": keys((0, 0), (0.2, -16), (0.45, -8), (0.7, 0), (1, 0))},
-        R.HEAD: {"lean": keys((0, 0), (0.2, -24), (0.45, 8), (0.72, -8), (1, -4))},
+        R.HEAD: {"lean": keys((0, 0), (0.2, -24), (0.45, -16), (0.72, -8), (1, -4))},
         R.NEAR_UPPER_ARM: {"swing": keys((0, 0), (0.25, 46), (0.55, 70), (0.8, 24), (1, 22))},
         R.FAR_UPPER_ARM: {"swing": keys((0, 0), (0.25, 56), (0.55, 88), (0.8, 30), (1, 26))},
         R.NEAR_UPPER_LEG: {"swing": keys((0, 0), (0.3, 30), (0.55, 26), (0.85, 8), (1, 6))},
