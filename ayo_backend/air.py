@@ -100,6 +100,18 @@ def placed(stage: Stage, pose: Pose) -> dict[Role, tuple[Points, Points]]:
     return parts
 
 
+def clear(parts: dict[Role, tuple[Points, Points]], at: Points, radius: float) -> Points:
+    """Where something of that radius is to be, (x, y), so that it lies ahead of head and body, seen from the side, or
+    above them: no light covers a face, nothing is shot out of a chest.
+    """
+    x, y = at
+    for role in {Role.HEAD, Role.TORSO} & parts.keys():
+        points, _ = parts[role]
+        beside = points[np.abs(points[:, 1] - y) <= radius, 0]
+        x = max(x, beside.max(initial=-math.inf) + radius)
+    return np.array([x, y])
+
+
 def directions(count: int, first: float = 0.0) -> Points:
     """So many directions, evenly spaced, [count, 2]; first: radians clockwise of up."""
     angle = first + np.linspace(0, 2 * math.pi, count, endpoint=False)

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from ayo_backend.actions import ACTIONS, phases
-from ayo_backend.air import HANDS, Air, Points, Shape, directions, lightest, most_vivid, placed
+from ayo_backend.air import HANDS, Air, Points, Shape, clear, directions, lightest, most_vivid, placed
 from ayo_backend.compose import Stage
-from ayo_backend.rig import Kind, Pose, Role, View
+from ayo_backend.rig import Kind, Pose, Rig, Role, View
 from ayo_backend.sprite import Sprite
 
 FIRED = 0.52  # phase of a shot from which on it is fired
@@ -39,7 +39,7 @@ def flash(stage: Stage, poses: Sequence[Pose], sprite: Sprite) -> Air | None:
     fired = next(index for index, phase in enumerate(phases(ACTIONS["shoot"], len(poses))) if phase >= FIRED)
     radius = max(1.5, RADIUS * rig.height)
     ahead = np.array(AHEAD[rig.view])
-    at = _muzzle(stage, poses[fired], ahead)
+    at = _muzzle(rig, placed(stage, poses[fired]), ahead, radius)
     core, halo = lightest(sprite), most_vivid(sprite, cold=False)
     before = rig.view is not View.BACK
 
@@ -57,16 +57,16 @@ def flash(stage: Stage, poses: Sequence[Pose], sprite: Sprite) -> Air | None:
     return Air(frames, sprite.palette)
 
 
-def _muzzle(stage: Stage, pose: Pose, ahead: Points) -> Points:
-    """Where the shot leaves in this pose: (x, y)."""
-    rig, parts = stage.rig, placed(stage, pose)
+def _muzzle(rig: Rig, parts: dict[Role, tuple[Points, Points]], ahead: Points, radius: float) -> Points:
+    """Where the shot leaves with the parts where they are: (x, y)."""
     if rig.kind is Kind.HUMANOID and rig.weapon is not None:
         points, hand = parts[rig.weapon.role]
         muzzle = _foremost(points, ahead)
         return hand + ahead * ((muzzle - hand) @ ahead) if rig.weapon.amid else muzzle
     hands = [_foremost(parts[role][0], ahead) for role in HANDS if role in parts]
     if rig.kind is Kind.HUMANOID and hands:
-        return max(hands, key=lambda hand: float(hand @ ahead))
+        hand = max(hands, key=lambda hand: float(hand @ ahead))
+        return clear(parts, hand, radius) if rig.view is View.SIDE else hand
     source = parts[Role.HEAD][0] if Role.HEAD in parts else np.concatenate([points for points, _ in parts.values()])
     first, last = source.min(0), source.max(0)
     middle = first + (last - first) * (0.5, 0.6 if Role.HEAD in parts else LOW)

@@ -2,7 +2,8 @@
 
 It gathers where the magic is made, sparks running into it, bursts as the arms come forward, and flies apart. Its core
 is in the sprite's lightest colour, its halo in the most vivid one. That place is the end of what is held, or the hand
-that reaches furthest; from the front above the head; a beast's mouth; the air above what has no head.
+that reaches furthest, but ahead of the body; from the front above the head; a beast's mouth; the air above what has no
+head.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ayo_backend.actions import ACTIONS, phases
-from ayo_backend.air import HANDS, Air, Points, Shape, directions, lightest, most_vivid, placed
+from ayo_backend.air import HANDS, Air, Points, Shape, clear, directions, lightest, most_vivid, placed
 from ayo_backend.compose import Stage
 from ayo_backend.rig import Kind, Pose, Role, View
 from ayo_backend.sprite import Sprite
@@ -56,14 +57,14 @@ def glow(stage: Stage, poses: Sequence[Pose], sprite: Sprite) -> Air | None:
 
 def _place(stage: Stage, pose: Pose, radius: float) -> Points:
     """Where the light is in this pose: (x, y)."""
-    rig = stage.rig
-    parts = placed(stage, pose)
-    if rig.kind is Kind.HUMANOID and rig.weapon is not None:
-        return _end(*parts[rig.weapon.role])
+    rig, parts = stage.rig, placed(stage, pose)
     hands = [_end(*parts[role]) for role in HANDS if role in parts]
+    lowest = (np.inf, rig.ground - radius)  # nothing burns in the ground
+    if rig.kind is Kind.HUMANOID and rig.weapon is not None:
+        return np.minimum(_end(*parts[rig.weapon.role]), lowest)
     if rig.kind is Kind.HUMANOID and rig.view is View.SIDE and hands:
         x, y = max(hands, key=lambda end: float(end[0]))
-        return np.array([x + 0.6 * radius, y])
+        return clear(parts, np.minimum((x + 0.6 * radius, y), lowest), radius)
     if Role.HEAD not in parts:
         body = np.concatenate([points for points, _ in parts.values()])
         return np.array([body[:, 0].mean(), body[:, 1].min() - 1.5 * radius])

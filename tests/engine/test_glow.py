@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from ayo_backend import Animator, Order, Sprite, motion
+from ayo_backend.air import clear
 from ayo_backend.clip import Clip
 from ayo_backend.compose import Stage
 from ayo_backend.glow import glow
@@ -92,3 +93,12 @@ def test_who_casts_holds_the_weapon_up(animator: Animator) -> None:
     clip = animator.animate(sprite, Order("cast", "right", 8, glow=False))
     top = [np.flatnonzero(frame[..., 3].any(1))[0] for frame in clip.frames]
     assert min(top[2:4]) < top[0] - 3
+
+
+@pytest.mark.parametrize(
+    ("at", "moved"), [((12.0, 5.0), 22.0), ((12.0, -9.0), 12.0), ((40.0, 5.0), 40.0), ((5.0, 11.5), 22.0)]
+)
+def test_a_light_is_beside_the_head_not_on_it(at: tuple[float, float], moved: float) -> None:
+    y, x = np.indices((11, 21)).reshape(2, -1).astype(float)
+    head = np.column_stack([x, y])[x >= 10], np.array([15.0, 10.0])
+    assert clear({Role.HEAD: head}, np.array(at), radius=2.0) == pytest.approx((moved, at[1]))
