@@ -157,11 +157,11 @@ class Rig:
     @cached_property
     def weapon(self) -> Layer | None:
         """What it strikes with: what the near hand holds; from the side a long thing in the far one, where the near one
-        holds none. What is not long is a shield.
+        holds none, or one half as long for its width at most. What is not long is a shield.
         """
         found = {layer.role: layer for layer in self.layers if layer.indices.any()}
-        long = [role for role in WEAPONS if role in found and _length(found[role].indices != 0) > LONG]
-        if self.view is View.SIDE and long == [Role.OFFHAND]:
+        near, far = (_length(found[role].indices != 0) if role in found else 0.0 for role in WEAPONS)
+        if self.view is View.SIDE and far > LONG and (near <= LONG or far > 2 * near):
             return found[Role.OFFHAND]
         return found.get(Role.HELD)
 

@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ayo_backend.motion.animals import BIRD, QUADRUPED, SPIDER
-from ayo_backend.motion.blow import BEHIND, blow, left_to
+from ayo_backend.motion.blow import BEHIND, blow, come, left_to
 from ayo_backend.motion.curves import NEAR_TO_FAR, ROOT, Script, both, keys, still, wave
 from ayo_backend.motion.front import from_the_front
-from ayo_backend.motion.humanoid import FRONT, SIDE, STEP, SUNK, SWUNG, WADDLE
+from ayo_backend.motion.humanoid import EMPTY_HANDS, FRONT, SIDE, STEP, SUNK, SWUNG, WADDLE
 from ayo_backend.motion.soft import BLOB, FLOATER, HOVER, SPRING
 from ayo_backend.rig import Kind, Pose, View
 from ayo_backend.rig import Role as R  # noqa: N817
@@ -40,6 +40,7 @@ OTHER_HAND |= {far: near for near, far in OTHER_HAND.items()}
 _NEAR_ARM, _FAR_ARM = (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM), (R.FAR_UPPER_ARM, R.FAR_LOWER_ARM)
 ARMS = (*_NEAR_ARM, R.HELD), (*_FAR_ARM, R.OFFHAND)  # and what they carry
 CONJURING = keys((0, 0), (0.3, 5), (0.45, 5), (0.55, 55), (0.75, 50), (1, 0))  # degrees forward of up: where it points
+REACHING = keys((0, 0), (0.3, 0.6), (0.5, 1), (0.75, 1), (1, 0))  # how far the shoulder of an empty hand has come
 AIMING = keys((0, 90), (0.52, 90), (0.58, 74), (0.75, 88), (1, 90))  # and who shoots
 
 
@@ -81,6 +82,8 @@ def pose(
         script = {OTHER_HAND.get(row, row): part for row, part in script.items()}
     weapon, arm = (R.OFFHAND, R.FAR_UPPER_ARM) if left_handed else (R.HELD, R.NEAR_UPPER_ARM)
     empty = not (armed or left_handed)
+    if action == "cast" and kind is Kind.HUMANOID and view is View.SIDE and empty:
+        script = script | EMPTY_HANDS
     striking: Script = {}
     if action == "attack" and kind is Kind.HUMANOID:
         striking = blow(arm, None if empty else weapon, view, raised[left_handed], aim, wide)
@@ -98,6 +101,8 @@ def pose(
         _let_fall(result.parts, view, phase, raised, upright)
     if action == "die" and (kind is Kind.FLOATER or (kind is Kind.HUMANOID and view is View.SIDE)):  # who topples
         result.parts[ROOT, 3] += math.log2(min(1.0, max(FLAT, LOW / wide))) * FALLEN(phase)
+    if kind is Kind.HUMANOID and view is View.SIDE and action in ("cast", "shoot") and empty:
+        result.parts[R.NEAR_UPPER_ARM, 1] += come(wide) * REACHING(phase)
     if kind is Kind.HUMANOID and action == "cast":
         _hold(result.parts, phase, weapon, (CONJURING(phase) if view is View.SIDE else 0.0) - aim)
     if kind is Kind.HUMANOID and action == "shoot":

@@ -24,12 +24,19 @@ def left_to(raised: float, most: float = 1.0) -> float:
     return min(most, max(0.3, 1.0 - raised / 140.0))
 
 
+def come(wide: float) -> float:
+    """Figure heights that the near shoulder of one so wide comes ahead as the body turns, so that the hand is before
+    it.
+    """
+    return min(MOST, TURNED * wide)
+
+
 def blow(arm: Role, weapon: Role | None, view: View, raised: float, aim: float, wide: float) -> Script:
     """What the upper arm `arm`, the lower one and the weapon do; None: the hand is empty. raised, aim, wide: of the
     arm, the weapon and the figure, see motion.pose.
     """
     side = view is View.SIDE
-    turning: Part = {"dx": strike(0, min(MOST, TURNED * wide))}
+    turning: Part = {"dx": strike(0, come(wide))}
     if side and weapon is None:
         longer: Part = {"sy" if abs(math.cos(math.radians(raised))) > math.sqrt(0.5) else "sx": SMEAR}
         return _arm(arm, (-ELBOW - raised, FIST), (LEVEL - raised, 0.0), turning | longer, longer)

@@ -146,6 +146,12 @@ SIDE: dict[str, Script] = {
     },
 }
 
+# Who casts with empty hands, seen from the side, holds them ahead: raised like a staff they would cover the face.
+EMPTY_HANDS: Script = {
+    R.NEAR_UPPER_ARM: {"swing": keys((0, 0), (0.3, 88), (0.55, 74), (0.75, 70), (1, 0))},
+    R.NEAR_LOWER_ARM: {"swing": keys((0, 0), (0.3, 16), (0.55, 6), (0.75, 4), (1, 0))},
+}
+
 # Without a leg to be seen, a robe or the body itself does the walking.
 WADDLE: dict[str, Part] = {
     "walk": {"lean": wave(4, 0.0), "dy": bump(-0.035, 0.25, 0.5, times=2)},

@@ -175,8 +175,9 @@ def _layer(role: Role, left: int, top: int, width: int, height: int, joint: tupl
     return Layer(role, indices, joint)
 
 
-def test_who_has_a_shield_in_the_near_hand_strikes_with_the_spear_in_the_far_one() -> None:
-    body, shield = _layer(Role.TORSO, 12, 8, 10, 30, (17, 38)), _layer(Role.HELD, 4, 16, 10, 10, (9, 21))
+@pytest.mark.parametrize(("wide", "high"), [(10, 10), (5, 13)])
+def test_who_has_a_shield_in_the_near_hand_strikes_with_the_spear_in_the_far_one(wide: int, high: int) -> None:
+    body, shield = _layer(Role.TORSO, 12, 8, 10, 30, (17, 38)), _layer(Role.HELD, 4, 16, wide, high, (9, 21))
     rig = Rig(Kind.HUMANOID, View.SIDE, (_layer(Role.OFFHAND, 22, 18, 16, 2, (23, 19)), body, shield))
     assert rig.weapon is not None
     assert rig.weapon.role is Role.OFFHAND
@@ -189,6 +190,16 @@ def test_a_staff_held_amid_its_length_points_along_itself() -> None:
     assert staff.amid
     assert abs(staff.ahead[0]) < 0.15
     assert staff.ahead[1] < 0, "up, where most of it lies"
+
+
+@pytest.mark.parametrize("action", ["cast", "shoot"])
+def test_an_empty_hand_casts_and_shoots_before_the_body_not_the_face(action: str) -> None:
+    arm, ready = [Role.NEAR_UPPER_ARM, Role.NEAR_LOWER_ARM], 0.45
+    empty, armed = (
+        motion.pose(action, Kind.HUMANOID, View.SIDE, ready, armed=armed, wide=0.5).parts for armed in (False, True)
+    )
+    assert 60 < -empty[arm, 0].sum() < 105, "about level"
+    assert empty[Role.NEAR_UPPER_ARM, 1] > 0.1 > armed[Role.NEAR_UPPER_ARM, 1]
 
 
 @pytest.mark.parametrize(("action", "phase"), [("cast", 0.45), ("shoot", 0.45)])
