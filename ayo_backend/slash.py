@@ -46,7 +46,11 @@ SWEEPS = {
     View.FRONT: Sweep(-75, -265, 0.62, 0.5, 0.3, True),
     View.BACK: Sweep(-105, 85, 0.64, 0.5, 0.3, False),
 }
-PUNCH = Sweep(-10, 130, 0.6, 0.85, 0.0, False)  # by an empty hand, seen from the side
+PUNCHES = {  # by an empty hand
+    View.SIDE: Sweep(-10, 130, 0.6, 0.85, 0.0, False),
+    View.FRONT: Sweep(-75, -265, 0.45, 0.5, 0.25, True),
+    View.BACK: Sweep(-105, 85, 0.5, 0.5, 0.25, False),
+}
 
 
 def slash(stage: Stage, poses: Sequence[Pose], sprite: Sprite) -> Air | None:
@@ -57,7 +61,7 @@ def slash(stage: Stage, poses: Sequence[Pose], sprite: Sprite) -> Air | None:
     if rig.kind is not Kind.HUMANOID or leans.max() <= 0:
         return None
     struck = int(np.argmax(leans >= NEARLY * leans.max()))
-    sweep = PUNCH if rig.weapon is None and rig.view is View.SIDE else SWEEPS[rig.view]
+    sweep = (PUNCHES if rig.weapon is None else SWEEPS)[rig.view]
     centre, radius = _middle(stage, poses[struck], sweep)
     entry = lightest(sprite)
 

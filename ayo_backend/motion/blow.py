@@ -17,6 +17,7 @@ TURNED, MOST = 0.4, 0.3  # of the body's width, and figure heights: how far its 
 SMEAR = keys((0, 0), (0.38, 0), (0.45, 0.28), (0.55, 0.28), (0.7, 0), (1, 0))  # log2 of how long its arm is drawn
 CROSSES: Two = (-40.0, 106.0)  # seen from the front or the back a weapon points out to its side, then across
 OUT, ACROSS = (78.0, 46.0), (-8.0, -16.0)  # degrees that the halves of its arm then swing outward
+HOOKED: Two = (-10.0, -60.0)  # and those of an empty one: the fist is before the belly
 
 
 def left_to(raised: float, most: float = 1.0) -> float:
@@ -25,9 +26,7 @@ def left_to(raised: float, most: float = 1.0) -> float:
 
 
 def come(wide: float) -> float:
-    """Figure heights that the near shoulder of one so wide comes ahead as the body turns, so that the hand is before
-    it.
-    """
+    """How many figure heights the near shoulder of one so wide comes ahead as the body turns."""
     return min(MOST, TURNED * wide)
 
 
@@ -43,7 +42,8 @@ def blow(arm: Role, weapon: Role | None, view: View, raised: float, aim: float, 
     if behind := side and raised < -BEHIND:
         drawn, struck = (-BACK - raised, 0.0), (STRUCK[0] - raised, STRUCK[1])
     else:
-        drawn, struck = (_times(left_to(raised), swing) for swing in ((LIFTED, STRUCK) if side else (OUT, ACROSS)))
+        lands = STRUCK if side else ACROSS if weapon else HOOKED
+        drawn, struck = (_times(left_to(raised), swing) for swing in (LIFTED if side else OUT, lands))
     script = _arm(arm, drawn, struck, turning if behind else {}, {})
     if weapon is not None:
         points, turned = (POINTS, -1) if side else (CROSSES, 1)  # swinging ahead turns against the clock, out with it

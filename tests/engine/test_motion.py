@@ -192,6 +192,14 @@ def test_a_staff_held_amid_its_length_points_along_itself() -> None:
     assert staff.ahead[1] < 0, "up, where most of it lies"
 
 
+@pytest.mark.parametrize("view", [View.FRONT, View.BACK])
+def test_an_empty_fist_lands_before_the_belly_seen_from_the_front(view: View) -> None:
+    arm = [Role.NEAR_UPPER_ARM, Role.NEAR_LOWER_ARM]
+    drawn, struck = (motion.pose("attack", Kind.HUMANOID, view, phase).parts[arm, 0].sum() for phase in (0.3, 0.5))
+    assert drawn > 90, "out to its side"
+    assert -90 < struck < -45, "and across"
+
+
 @pytest.mark.parametrize("action", ["cast", "shoot"])
 def test_an_empty_hand_casts_and_shoots_before_the_body_not_the_face(action: str) -> None:
     arm, ready = [Role.NEAR_UPPER_ARM, Role.NEAR_LOWER_ARM], 0.45
