@@ -48,8 +48,8 @@ SWEEPS = {
 }
 PUNCHES = {  # by an empty hand
     View.SIDE: Sweep(-10, 130, 0.6, 0.85, 0.0, False),
-    View.FRONT: Sweep(-75, -265, 0.45, 0.5, 0.25, True),
-    View.BACK: Sweep(-105, 85, 0.5, 0.5, 0.25, False),
+    View.FRONT: Sweep(-75, -265, 0.62, 0.5, 0.22, True),
+    View.BACK: Sweep(-105, 85, 0.64, 0.5, 0.22, False),
 }
 
 

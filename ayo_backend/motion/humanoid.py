@@ -81,8 +81,8 @@ SIDE: dict[str, Script] = {
         R.TAIL: {"lean": keys((0, 0), (0.3, -14), (0.7, 22), (1, 0))},
     },
     "attack": {
-        ROOT: {"dx": strike(-0.07, 0.2), "dy": strike(0, 0.03)},
-        R.TORSO: {"lean": strike(-26, 24)},
+        ROOT: {"dx": strike(-0.07, 0.26), "dy": strike(0, 0.03)},
+        R.TORSO: {"lean": strike(-26, 28)},
         R.HEAD: {"lean": strike(-9, 12), "dx": strike(-0.04, 0.12)},
         R.FAR_UPPER_ARM: {"swing": strike(22, -34)},
         R.OFFHAND: {"lean": strike(22, -34)},  # a shield stays upright; for the arm that strikes see blow.py
