@@ -118,7 +118,7 @@ SIDE: dict[str, Script] = {
     "hurt": {  # thrown back at once, the head most
         ROOT: {"dx": hit(-0.08, -0.06), "dy": hit(-0.08, 0)},
         R.TORSO: {"lean": hit(-32, -26)},
-        R.HEAD: {"lean": hit(-13, -8), "dx": hit(-0.12, -0.07)},
+        R.HEAD: {"lean": hit(-13, -8), "dx": hit(-0.08, -0.05)},
         R.NEAR_UPPER_ARM: {"swing": hit(55, 40)},
         R.NEAR_LOWER_ARM: {"swing": hit(26, 20)},
         R.FAR_UPPER_ARM: {"swing": hit(64, 50)},
