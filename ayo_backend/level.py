@@ -2,7 +2,8 @@
 
 Legs that are splayed or bent at rest are longer than they should be when they pass beneath the body, which they would
 lift like stilts, and shorter when they are furthest apart, where it would drop. A leg that passes gets shorter, as one
-does whose knee bends; a body that would drop is in flight.
+does whose knee bends; a body that would drop is in flight. Nor do legs that stand differently carry the hips to
+different heights: that is a limp.
 """
 
 from __future__ import annotations
