@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ayo_backend.motion.animals import BIRD, QUADRUPED, SPIDER
-from ayo_backend.motion.blow import BEHIND, blow, come, left_to
+from ayo_backend.motion.blow import BEHIND, blow, left_to, shoulder_ahead
 from ayo_backend.motion.curves import NEAR_TO_FAR, ROOT, Script, both, keys, still, wave
 from ayo_backend.motion.front import from_the_front
 from ayo_backend.motion.humanoid import EMPTY_HANDS, FRONT, SIDE, STEP, SUNK, SWUNG, WADDLE
@@ -102,7 +102,7 @@ def pose(
     if action == "die" and (kind is Kind.FLOATER or (kind is Kind.HUMANOID and view is View.SIDE)):  # who topples
         result.parts[ROOT, 3] += math.log2(min(1.0, max(FLAT, LOW / wide))) * FALLEN(phase)
     if kind is Kind.HUMANOID and view is View.SIDE and action in ("cast", "shoot") and empty:
-        result.parts[R.NEAR_UPPER_ARM, 1] += come(wide) * REACHING(phase)
+        result.parts[R.NEAR_UPPER_ARM, 1] += shoulder_ahead(wide) * REACHING(phase)
     if kind is Kind.HUMANOID and action == "cast":
         _hold(result.parts, phase, weapon, (CONJURING(phase) if view is View.SIDE else 0.0) - aim)
     if kind is Kind.HUMANOID and action == "shoot":

@@ -25,7 +25,7 @@ def left_to(raised: float, most: float = 1.0) -> float:
     return min(most, max(0.3, 1.0 - raised / 140.0))
 
 
-def come(wide: float) -> float:
+def shoulder_ahead(wide: float) -> float:
     """How many figure heights the near shoulder of one so wide comes ahead as the body turns."""
     return min(MOST, TURNED * wide)
 
@@ -35,7 +35,7 @@ def blow(arm: Role, weapon: Role | None, view: View, raised: float, aim: float, 
     arm, the weapon and the figure, see motion.pose.
     """
     side = view is View.SIDE
-    turning: Part = {"dx": strike(0, come(wide))}
+    turning: Part = {"dx": strike(0, shoulder_ahead(wide))}
     if side and weapon is None:
         longer: Part = {"sy" if abs(math.cos(math.radians(raised))) > math.sqrt(0.5) else "sx": SMEAR}
         return _arm(arm, (-ELBOW - raised, FIST), (LEVEL - raised, 0.0), turning | longer, longer)
