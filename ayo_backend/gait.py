@@ -19,6 +19,7 @@ STRIDE, CREEP = 0.65, 0.4  # how far a stranger's limbs, and a strange spider's,
 TWO_BOUNCES = 6  # the least frames of a run that has room for two; in fewer artists draw a hop
 SHORT = 0.25  # figure heights: on shorter legs a run shows by its bounce, which is as authored
 LONG, FURTHER = 0.3, 1.5  # figure heights of legs that swing as authored; how many times as far short ones may
+SWING = 1.6  # times as far as the mover has it: how far a free arm swings
 LIMBS = [role for pair in NEAR_TO_FAR.items() for role in pair if role not in WINGS]
 CARRIES = {
     Role.NEAR_UPPER_ARM: Role.HELD,
@@ -28,6 +29,7 @@ CARRIES = {
 }
 _BODY = [ROOT, Role.TORSO, Role.HEAD]
 _THIGHS = [Role.NEAR_UPPER_LEG, Role.FAR_UPPER_LEG]
+_SHOULDERS = [Role.NEAR_UPPER_ARM, Role.FAR_UPPER_ARM]
 _ANGLE, _DY = 0, 2  # columns of the parts
 
 
@@ -39,8 +41,6 @@ def mended(
     person = figure.rig.kind is Kind.HUMANOID
     if figure.rig.view is View.SIDE:
         _stride(result, known, figure)
-        if person:
-            result[:, _THIGHS, _ANGLE] *= further(figure.legs / figure.rig.height)
     runs = action.name == "run" and len(result) >= TWO_BOUNCES
     if person and runs and figure.legs < SHORT * figure.rig.height:
         result[:, _BODY, _DY] = known[:, _BODY, _DY]
@@ -56,13 +56,16 @@ def further(legs: float) -> float:
 
 
 def _stride(parts: NDArray[np.float32], known: NDArray[np.float32], figure: Understanding) -> None:
-    """Limbs go most of the way back to what was authored, but for an arm that carries something. A spider's are many
-    and often mistaken, so less of that is risked. In place.
+    """Limbs go most of the way back to what was authored, but for an arm that carries something, and a person's swing
+    further yet. A spider's are many and often mistaken, so less of that is risked. In place.
     """
     share = CREEP if figure.rig.kind is Kind.SPIDER else STRIDE
     carried = {layer.role for layer in figure.rig.layers}
-    swinging = [limb for limb in LIMBS if CARRIES.get(limb) not in carried]
-    parts[:, swinging] += share * (known[:, swinging] - parts[:, swinging])
+    free = [limb for limb in LIMBS if CARRIES.get(limb) not in carried]
+    parts[:, free] += share * (known[:, free] - parts[:, free])
+    if figure.rig.kind is Kind.HUMANOID:
+        parts[:, _THIGHS, _ANGLE] *= further(figure.legs / figure.rig.height)
+        parts[:, [arm for arm in _SHOULDERS if arm in free], _ANGLE] *= SWING
 
 
 def _bounce_alike(parts: NDArray[np.float32]) -> None:

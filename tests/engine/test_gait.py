@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ayo_backend import Animator
 from ayo_backend.actions import ACTIONS
-from ayo_backend.gait import FURTHER, LIMBS, SHORT, further
+from ayo_backend.gait import CARRIES, FURTHER, LIMBS, SHORT, STRIDE, SWING, further
 from ayo_backend.motion.curves import ROOT
 from ayo_backend.planning import authored, plan
 from ayo_backend.rig import Kind, Role
@@ -96,3 +96,15 @@ def test_short_legs_take_steps_nearly_as_long() -> None:
     assert further(0.0) == further(0.3) == further(0.5) == 1.0
     assert further(0.25) * 0.25 == pytest.approx(0.3)
     assert further(0.1) == FURTHER
+
+
+def test_free_arms_swing_further_and_those_that_carry_do_not(animator: Animator) -> None:
+    for name in ("archer_64", "knight_64"):
+        figure = _figure(animator, name, "right")
+        carried = {layer.role for layer in figure.rig.layers}
+        knows, strange = (_planned(animator, figure, "walk", 8, familiar)[..., 0] for familiar in (True, False))
+        known = np.stack([authored(figure, ACTIONS["walk"], index / 8).parts[:, 0] for index in range(8)])
+        for arm in (Role.NEAR_UPPER_ARM, Role.FAR_UPPER_ARM):
+            mixed = knows[:, arm] + STRIDE * (known[:, arm] - knows[:, arm])
+            wanted = knows[:, arm] if CARRIES[arm] in carried else SWING * mixed
+            assert np.ptp(strange[:, arm]) == pytest.approx(np.ptp(wanted), rel=0.3, abs=0.5)
