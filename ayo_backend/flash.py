@@ -15,7 +15,7 @@ import numpy as np
 from ayo_backend.actions import ACTIONS, phases
 from ayo_backend.air import HANDS, Air, Points, Shape, clear, directions, lightest, most_vivid, placed
 from ayo_backend.compose import Stage
-from ayo_backend.rig import Kind, Pose, Rig, Role, View
+from ayo_backend.rig import Kind, Pose, Role, View
 from ayo_backend.sprite import Sprite
 
 FIRED = 0.52  # phase of a shot from which on it is fired
@@ -39,7 +39,7 @@ def flash(stage: Stage, poses: Sequence[Pose], sprite: Sprite) -> Air | None:
     fired = next(index for index, phase in enumerate(phases(ACTIONS["shoot"], len(poses))) if phase >= FIRED)
     radius = max(1.5, RADIUS * rig.height)
     ahead = np.array(AHEAD[rig.view])
-    at = _muzzle(rig, placed(stage, poses[fired]), ahead, radius)
+    at = _muzzle(stage, poses[fired], ahead, radius)
     core, halo = lightest(sprite), most_vivid(sprite, cold=False)
     before = rig.view is not View.BACK
 
@@ -57,8 +57,9 @@ def flash(stage: Stage, poses: Sequence[Pose], sprite: Sprite) -> Air | None:
     return Air(frames, sprite.palette)
 
 
-def _muzzle(rig: Rig, parts: dict[Role, tuple[Points, Points]], ahead: Points, radius: float) -> Points:
-    """Where the shot leaves with the parts where they are: (x, y)."""
+def _muzzle(stage: Stage, pose: Pose, ahead: Points, radius: float) -> Points:
+    """Where the shot leaves in this pose: (x, y); an empty hand's burst, of that radius, lies ahead of the body."""
+    rig, parts = stage.rig, placed(stage, pose)
     if rig.kind is Kind.HUMANOID and rig.weapon is not None:
         points, hand = parts[rig.weapon.role]
         muzzle = _foremost(points, ahead)

@@ -46,11 +46,7 @@ SWEEPS = {
     View.FRONT: Sweep(-75, -265, 0.62, 0.5, 0.3, True),
     View.BACK: Sweep(-105, 85, 0.64, 0.5, 0.3, False),
 }
-PUNCHES = {  # by an empty hand
-    View.SIDE: Sweep(-10, 130, 0.6, 0.85, 0.0, False),
-    View.FRONT: Sweep(-75, -265, 0.62, 0.5, 0.22, True),
-    View.BACK: Sweep(-105, 85, 0.64, 0.5, 0.22, False),
-}
+PUNCH = Sweep(-10, 130, 0.6, 0.85, 0.0, False)  # by an empty hand, seen from the side
 
 
 def slash(stage: Stage, poses: Sequence[Pose], sprite: Sprite) -> Air | None:
@@ -61,7 +57,7 @@ def slash(stage: Stage, poses: Sequence[Pose], sprite: Sprite) -> Air | None:
     if rig.kind is not Kind.HUMANOID or leans.max() <= 0:
         return None
     struck = int(np.argmax(leans >= NEARLY * leans.max()))
-    sweep = (PUNCHES if rig.weapon is None else SWEEPS)[rig.view]
+    sweep = PUNCH if rig.weapon is None and rig.view is View.SIDE else SWEEPS[rig.view]
     centre, radius = _middle(stage, poses[struck], sweep)
     entry = lightest(sprite)
 

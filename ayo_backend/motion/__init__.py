@@ -82,7 +82,8 @@ def pose(
         script = {OTHER_HAND.get(row, row): part for row, part in script.items()}
     weapon, arm = (R.OFFHAND, R.FAR_UPPER_ARM) if left_handed else (R.HELD, R.NEAR_UPPER_ARM)
     empty = not (armed or left_handed)
-    if action == "cast" and kind is Kind.HUMANOID and view is View.SIDE and empty:
+    bare = empty and kind is Kind.HUMANOID and view is View.SIDE
+    if action == "cast" and bare:
         script = script | EMPTY_HANDS
     striking: Script = {}
     if action == "attack" and kind is Kind.HUMANOID:
@@ -101,7 +102,7 @@ def pose(
         _let_fall(result.parts, view, phase, raised, upright)
     if action == "die" and (kind is Kind.FLOATER or (kind is Kind.HUMANOID and view is View.SIDE)):  # who topples
         result.parts[ROOT, 3] += math.log2(min(1.0, max(FLAT, LOW / wide))) * FALLEN(phase)
-    if kind is Kind.HUMANOID and view is View.SIDE and action in ("cast", "shoot") and empty:
+    if action in ("cast", "shoot") and bare:
         result.parts[R.NEAR_UPPER_ARM, 1] += shoulder_ahead(wide) * REACHING(phase)
     if kind is Kind.HUMANOID and action == "cast":
         _hold(result.parts, phase, weapon, (CONJURING(phase) if view is View.SIDE else 0.0) - aim)
@@ -110,8 +111,7 @@ def pose(
         aimed = stood if amid else AIMING(phase) - aim
         _hold(result.parts, phase, weapon, aimed if view is View.SIDE else 0.0)
     if action in ("attack", "cast") and kind is Kind.HUMANOID and not stiff:
-        punching = action == "attack" and view is View.SIDE and empty
-        less = ROBED if legless else UNARMED if punching else 1.0
+        less = ROBED if legless else UNARMED if action == "attack" and bare else 1.0
         result.parts[ROOT, 1] *= less
         result.parts[R.TORSO, 0] *= less
     if kind is Kind.FLOATER and action in ("idle", "walk", "run"):  # by a pixel, however small
