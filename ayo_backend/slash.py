@@ -3,7 +3,7 @@
 Pixel artists draw the fastest frame of a blow as an arc, from where the weapon was to where it is, thin at both ends,
 in the lightest colour there is; the next frame shows a thin rest of it. Seen from the side it is a chop, from overhead
 to the front of the knees, or lies before the fist of one who punches; seen from the front or the back a sweep round the
-waist, on the side that the figure faces.
+waist, on the side that the figure faces. A beast or a bird has a smaller one before the mouth, where it bites.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ayo_backend.air import Air, Points, Shape, lightest
+from ayo_backend.air import Air, Points, Shape, lightest, placed
 from ayo_backend.compose import Stage
 from ayo_backend.rig import Kind, Pose, Role, View
 from ayo_backend.sprite import Sprite
@@ -47,18 +47,23 @@ SWEEPS = {
     View.BACK: Sweep(-105, 85, 0.64, 0.5, 0.3, False),
 }
 PUNCH = Sweep(-10, 130, 0.6, 0.85, 0.0, False)  # by an empty hand, seen from the side
+BITE = Sweep(-5, 150, 0.24, 1.0, 0.0, False)  # before the mouth or the beak, seen from the side
+JAWS, WITHIN = 0.8, 0.25  # of a head's height: the radius of its bite, and how far inside the mouth the centre lies
 
 
 def slash(stage: Stage, poses: Sequence[Pose], sprite: Sprite) -> Air | None:
-    """The slash of an attack in these poses; None for creatures that strike with no arm, and where nothing moves."""
-    rig = stage.rig
+    """The slash of an attack in these poses; None for creatures that neither strike with an arm nor are seen to bite,
+    and where nothing moves.
+    """
+    rig, side = stage.rig, stage.rig.view is View.SIDE
+    biting = side and rig.kind in (Kind.QUADRUPED, Kind.BIRD)
     leans = np.array([pose.parts[Role.TORSO, 0] for pose in poses])
-    leans *= 1 if rig.view is View.SIDE else -1  # seen from the front it leans to the other side
-    if rig.kind is not Kind.HUMANOID or leans.max() <= 0:
+    leans *= 1 if side else -1  # seen from the front it leans to the other side
+    if not (biting or rig.kind is Kind.HUMANOID) or leans.max() <= 0:
         return None
     struck = int(np.argmax(leans >= NEARLY * leans.max()))
-    sweep = PUNCH if rig.weapon is None and rig.view is View.SIDE else SWEEPS[rig.view]
-    centre, radius = _middle(stage, poses[struck], sweep)
+    sweep = BITE if biting else PUNCH if rig.weapon is None and side else SWEEPS[rig.view]
+    centre, radius = (_jaws if biting else _middle)(stage, poses[struck], sweep)
     entry = lightest(sprite)
 
     def arc(share: float, wide: float) -> list[Shape]:
@@ -68,6 +73,15 @@ def slash(stage: Stage, poses: Sequence[Pose], sprite: Sprite) -> Air | None:
     for age, frame in enumerate(range(struck + 1, len(poses))[: max(1, len(poses) // LASTING)], 1):
         frames[frame] = arc(REST / age, WIDE * THIN / age)
     return Air(frames, sprite.palette)
+
+
+def _jaws(stage: Stage, pose: Pose, sweep: Sweep) -> tuple[Points, float]:
+    """The centre and the radius of the bite in this pose: before the head, or what is foremost."""
+    parts = placed(stage, pose)
+    points, _ = parts.get(Role.HEAD) or max(parts.values(), key=lambda part: part[0][:, 0].max())
+    (_, top), (right, bottom) = points.min(0), points.max(0)
+    radius = max(JAWS * (bottom - top), sweep.radius * stage.rig.height)
+    return np.array([right - WITHIN / JAWS * radius, (top + bottom) / 2]), radius
 
 
 def _middle(stage: Stage, pose: Pose, sweep: Sweep) -> tuple[Points, float]:

@@ -46,19 +46,21 @@ def _leap(air: float, lean: float) -> Script:
     }
 
 
-def _lunge(dx: float, lean: float) -> Script:
-    """Drawn back, then a bite or a peck that is held."""
+def _lunge(lean: float, up: float, nod: float) -> Script:
+    """Drawn back, a beast up as well, then a bite or a peck that is held. lean: degrees; up: log2 of how tall the body
+    gets; nod: how much further than the body the head tips.
+    """
     return {
-        ROOT: {"dx": strike(-0.06, dx), "dy": strike(0.02, 0.03)},
-        R.TORSO: {"lean": strike(-lean, lean)},
+        ROOT: {"dx": strike(-0.1, 0.34), "dy": strike(0.02, 0.03)},
+        R.TORSO: {"lean": strike(-lean * (1 + 3 * up), lean), "sy": strike(up, 0)},
         R.HEAD: {
-            "lean": strike(-lean * 1.3, lean * 1.6),
-            "dx": strike(-0.06, 0.14),
-            "dy": strike(-0.05, 0.05),
+            "lean": strike(-1.4 * lean, nod * lean),
+            "dx": strike(-0.1, 0.16),
+            "dy": strike(-0.1, 0.05 * nod),
         },
-        R.TAIL: {"lean": dragged(strike(-12, 14))},
-        R.NEAR_WING: {"swing": strike(40, -14)},
-        R.FAR_WING: {"swing": strike(40, -14)},
+        R.TAIL: {"lean": dragged(strike(-12, 16))},
+        R.NEAR_WING: {"swing": strike(50, -20)},
+        R.FAR_WING: {"swing": strike(50, -20)},
     }
 
 
@@ -132,7 +134,7 @@ QUADRUPED: dict[str, Script] = {
         R.TAIL: {"lean": wave(16, 0.2, mean=8)},
     },
     "jump": _leap(0.45, 14),
-    "attack": _lunge(0.34, 13),
+    "attack": _lunge(13, 0.2, 1.0),
     "cast": _rear(14),
     "shoot": _rear(9),
     "hurt": _FLINCH,
@@ -154,7 +156,7 @@ BIRD: dict[str, Script] = {
     }
     | FLAP,
     "jump": _leap(0.5, 10),
-    "attack": _lunge(0.34, 14),
+    "attack": _lunge(14, 0.2, 1.6),
     "cast": _rear(16),
     "shoot": _rear(10),
     "hurt": _FLINCH,
@@ -180,7 +182,7 @@ SPIDER: dict[str, Script] = {
     "walk": _CREEP | {R.TORSO: {"dy": wave(0.012, 0, times=2)}},
     "run": _more(_CREEP, 1.6) | {R.TORSO: {"dy": wave(0.025, 0, times=2), "lean": wave(2, 0.1)}},
     "jump": _leap(0.5, 10),
-    "attack": _lunge(0.34, 13),
+    "attack": _lunge(13, 0.0, 1.6),
     "cast": _rear(12),
     "shoot": _rear(9),
     "hurt": _FLINCH,

@@ -79,9 +79,33 @@ def test_nothing_else_leaves_one(animator: Animator, order: Order) -> None:
     assert np.array_equal(animator.animate(sprite, order).frames, animator.animate(sprite, without).frames)
 
 
-def test_a_beast_bites(animator: Animator) -> None:
-    _, clip, plain = _both(animator, "wolf_64", "right")
+@pytest.mark.parametrize("name", ["wolf_64", "wolf_32", "bird_64", "bird_16"])
+def test_a_beast_bites_ahead_of_its_mouth(animator: Animator, name: str) -> None:
+    sprite, clip, plain = _both(animator, name, "right")
+    without = _laid(plain, clip)
+    arc = (clip.frames != without).any(-1)
+    bite = int(arc.any((1, 2)).argmax())
+    mouth = np.flatnonzero((without[bite, ..., 3] > 0).any(0)).max()
+    assert 0.1 * sprite.mask.sum() < arc[bite].sum() < 0.4 * sprite.mask.sum()
+    assert np.nonzero(arc[bite])[1].mean() > mouth
+
+
+@pytest.mark.parametrize(("name", "facing"), [("wolf_64", "down"), ("slime_64", "right")])
+def test_nothing_hides_a_face(animator: Animator, name: str, facing: str) -> None:
+    _, clip, plain = _both(animator, name, facing)
     assert np.array_equal(clip.frames, plain.frames)
+
+
+@pytest.mark.parametrize("name", ["wolf_64", "wolf_32"])
+def test_a_beast_rears_before_it_bites(animator: Animator, name: str) -> None:
+    sprite, _, plain = _both(animator, name, "right")
+    drawn = plain.frames[..., 3] > 0
+    tops = drawn.any(2).argmax(1)
+    ahead = plain.frames.shape[2] - 1 - drawn.any(1)[:, ::-1].argmax(1)
+    high, far = int(tops.argmin()), int(ahead.argmax())
+    assert high < far
+    assert tops[0] - tops[high] > 0.1 * sprite.size[1]
+    assert ahead[far] - ahead[0] > 0.2 * sprite.size[1]
 
 
 def test_who_moves_like_a_clip_leaves_none(animator: Animator) -> None:
