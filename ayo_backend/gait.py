@@ -15,7 +15,7 @@ from ayo_backend.rig import Kind, Role, View
 from ayo_backend.understanding import WINGS, Understanding
 
 GAITS = ("walk", "run")
-STRIDE, CREEP = 0.65, 0.4  # how far a stranger's limbs, and a strange spider's, go back to what was authored
+STRIDE = 0.65  # how far a stranger's limbs go back to what was authored
 TWO_BOUNCES = 6  # the least frames of a run that has room for two; in fewer artists draw a hop
 SHORT = 0.25  # figure heights: on shorter legs a run shows by its bounce, which is as authored
 LONG, FURTHER = 0.3, 1.5  # figure heights of legs that swing as authored; how many times as far short ones may
@@ -57,12 +57,11 @@ def further(legs: float) -> float:
 
 def _stride(parts: NDArray[np.float32], known: NDArray[np.float32], figure: Understanding) -> None:
     """Limbs go most of the way back to what was authored, but for an arm that carries something, and a person's swing
-    further yet. A spider's are many and often mistaken, so less of that is risked. In place.
+    further yet. In place.
     """
-    share = CREEP if figure.rig.kind is Kind.SPIDER else STRIDE
     carried = {layer.role for layer in figure.rig.layers}
     free = [limb for limb in LIMBS if CARRIES.get(limb) not in carried]
-    parts[:, free] += share * (known[:, free] - parts[:, free])
+    parts[:, free] += STRIDE * (known[:, free] - parts[:, free])
     if figure.rig.kind is Kind.HUMANOID:
         parts[:, _THIGHS, _ANGLE] *= further(figure.legs / figure.rig.height)
         parts[:, [arm for arm in _SHOULDERS if arm in free], _ANGLE] *= SWING
