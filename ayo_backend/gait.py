@@ -19,6 +19,8 @@ STRIDE = 0.65  # how far a stranger's limbs go back to what was authored
 TWO_BOUNCES = 6  # the least frames of a run that has room for two; in fewer artists draw a hop
 SHORT = 0.25  # figure heights: on shorter legs a run shows by its bounce, which is as authored
 LONG, FURTHER = 0.3, 1.5  # figure heights of legs that swing as authored; how many times as far short ones may
+SMALL, PIXEL = 32, 0.85  # pixels: a figure that a pixel's step is seen of; what is one when rounded
+TWO_STEPS = 4  # the least frames of a gait that has room for two
 SWING = 1.6  # times as far as the mover has it: how far a free arm swings
 LIMBS = [role for pair in NEAR_TO_FAR.items() for role in pair if role not in WINGS]
 CARRIES = {
@@ -47,6 +49,8 @@ def mended(
     elif person and (runs or action.name == "walk"):
         _bounce_alike(result)
     _stand(result, figure, walks=action.name == "walk")
+    if figure.legless:
+        _nod(result, figure)
     return result
 
 
@@ -84,3 +88,16 @@ def _stand(parts: NDArray[np.float32], figure: Understanding, walks: bool) -> No
         itself = down.copy() if walks else down.clip(0.0)
         parts[:, Role.TORSO, _DY] += itself
         down -= itself
+
+
+def _nod(parts: NDArray[np.float32], figure: Understanding) -> None:
+    """Who has no legs, and is so small as to stand still, sinks the head by a pixel at each step; what has no head hops
+    by one. In place.
+    """
+    rise = np.round(parts[:, ROOT, _DY] * figure.rig.height)
+    if figure.rig.height < SMALL and np.ptp(rise) == 0:
+        steps = 2 if len(parts) >= TWO_STEPS else 1
+        stepping = np.arange(len(parts)) * steps / len(parts) % 1 >= 0.5
+        headed = any(layer.role is Role.HEAD for layer in figure.rig.layers)
+        parts[:, ROOT, _DY] = 0
+        parts[:, Role.HEAD if headed else ROOT, _DY] = stepping * (PIXEL if headed else -PIXEL) / figure.rig.height

@@ -9,9 +9,9 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from ayo_backend import Animator
+from ayo_backend import Animator, Order
 from ayo_backend.actions import ACTIONS
-from ayo_backend.gait import CARRIES, FURTHER, LIMBS, SHORT, STRIDE, SWING, further
+from ayo_backend.gait import CARRIES, FURTHER, LIMBS, SHORT, STRIDE, SWING, further, mended
 from ayo_backend.motion.curves import ROOT
 from ayo_backend.planning import authored, plan
 from ayo_backend.rig import Kind, Role
@@ -108,3 +108,30 @@ def test_free_arms_swing_further_and_those_that_carry_do_not(animator: Animator)
             mixed = knows[:, arm] + STRIDE * (known[:, arm] - knows[:, arm])
             wanted = knows[:, arm] if CARRIES[arm] in carried else SWING * mixed
             assert np.ptp(strange[:, arm]) == pytest.approx(np.ptp(wanted), rel=0.3, abs=0.5)
+
+
+@pytest.mark.parametrize(("count", "sunk"), [(2, [0, 1]), (4, [0, 1, 0, 1]), (8, [0, 0, 1, 1, 0, 0, 1, 1])])
+def test_who_has_no_legs_and_would_stand_still_nods(animator: Animator, count: int, sunk: list[int]) -> None:
+    figure = _figure(animator, "mage_16", "right")
+    assert figure.legless
+    still = np.zeros((count, len(Role) + 1, 5), np.float32)
+    heads = mended(still, still, figure, ACTIONS["walk"])[:, Role.HEAD, DY] * figure.rig.height
+    assert np.round(heads).tolist() == sunk
+
+
+def test_nobody_else_nods(animator: Animator) -> None:
+    rising = np.zeros((4, len(Role) + 1, 5), np.float32)
+    rising[1::2, ROOT, DY] = -0.1
+    for name, parts in (("mage_16", rising), ("mage_64", 0 * rising), ("knight_16", 0 * rising)):
+        assert not mended(parts, 0 * parts, _figure(animator, name, "right"), ACTIONS["walk"])[:, Role.HEAD, DY].any()
+
+
+@pytest.mark.parametrize("facing", ["right", "down"])
+@pytest.mark.parametrize("count", [4, 8])
+@pytest.mark.parametrize("name", ["knight_16", "mage_16", "archer_16", "wolf_16", "bird_16", "slime_16"])
+def test_a_walk_shows_however_small_the_figure(animator: Animator, name: str, count: int, facing: str) -> None:
+    """A fiftieth of the figure changes from frame to frame."""
+    sprite = read_sprite(EXAMPLES / f"{name}.png")
+    frames = animator.animate(sprite, Order("walk", facing, count)).frames
+    changed = (frames != np.roll(frames, 1, 0)).any(-1).sum((1, 2)).mean()
+    assert changed > 0.02 * sprite.mask.sum()
