@@ -18,7 +18,7 @@ from ayo_backend.sprite import bounds
 STEEPEST, OVER = 35.0, 0.2  # degrees that a torso leans, and figure heights that its top goes aside in doing so
 STOUT, BROAD = 0.7, 0.7  # least share of a stout figure that its torso is, and least width of that over its height
 LEAST = 0.1  # figure heights that a stout figure's top goes aside: it is no dough
-ASIDE, LUNGING = 0.12, 0.6  # figure heights that the top of a torso goes aside that stands: a person's, a creature's
+ASIDE, LUNGING = 0.12, 0.45  # figure heights that the top of a torso goes aside that stands: a person's, a creature's
 STRETCH = 1.2  # a leg that would have to be longer leaves the ground
 CROUCH = 0.4  # the least a leg keeps of its length
 FOOT, NEAR = 0.1, 0.12  # figure heights: of a foot, that keeps its form; from the ground, of what stands on it

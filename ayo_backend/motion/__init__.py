@@ -119,7 +119,7 @@ def pose(
     if action == "hurt" and stiff:
         result.parts[R.HEAD, 1] *= THROWN
     if action == "attack" and stiff and kind not in (Kind.HUMANOID, Kind.BLOB):
-        result.parts[ROOT, 4] += SPRING(phase)
+        result.parts[[ROOT, R.TORSO], 4] = SPRING(phase), 0.0  # all of it rises, and sinks
     if action == "walk":
         result.parts[R.TORSO, 2] += sinking * STEP(phase)
     if legless and action in WADDLE and kind not in (Kind.BLOB, Kind.FLOATER):

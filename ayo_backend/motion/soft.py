@@ -13,7 +13,7 @@ def _squash(*knots: tuple[float, float]) -> Part:
     return {"sy": curve, "sx": lambda p: -curve(p) * 0.7}
 
 
-SPRING = strike(-0.5, 0.2)  # an attack of what has no legs to give way: it gathers itself, then shoots up and forward
+SPRING = strike(0.22, -0.25)  # an attack of what has no legs to give way: it rises, then shoots forward, low
 BLOB: dict[str, Script] = {
     "idle": {ROOT: {"sy": keys((0, 0), (0.06, 0), (0.2, -0.06), (0.34, -0.13), (0.5, -0.06), (0.66, 0), (1, 0))}},
     "walk": {
@@ -31,7 +31,7 @@ BLOB: dict[str, Script] = {
         ROOT: _squash((0, 0), (0.16, -0.5), (0.32, 0.42), (0.5, -0.06), (0.7, 0.3), (0.84, -0.55), (0.93, 0.1), (1, 0))
         | {"dy": keys((0, 0), (0.2, 0), (0.34, -0.3), (0.5, -0.62), (0.68, -0.3), (0.8, 0), (1, 0))}
     },
-    "attack": {ROOT: {"dx": strike(-0.12, 0.7), "sy": SPRING}},
+    "attack": {ROOT: {"dx": strike(-0.25, 0.5), "sy": SPRING}},
     "cast": {ROOT: _squash((0, 0), (0.3, 0.36), (0.55, -0.36), (0.75, -0.24), (0.9, 0.08), (1, 0))},
     "shoot": {
         ROOT: _squash((0, 0), (0.35, 0.3), (0.52, -0.32), (0.7, 0.06), (1, 0))

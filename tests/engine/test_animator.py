@@ -82,7 +82,7 @@ def test_nobody_melts_and_errors_do_not_compound(animator: Animator, kind: Kind,
     areas = np.stack(figures)
     assert areas.min() >= 0.7
     assert 0.85 <= areas.mean() <= 1.15
-    assert areas[:, -4:].mean() >= areas[:, :4].mean() - 0.05
+    assert areas[:, -4:].mean() >= min(1.0, areas[:, :4].mean()) - 0.05
 
 
 def test_the_same_order_gives_the_same_bytes_alone_or_beside_others(animator: Animator) -> None:

@@ -74,18 +74,19 @@ def test_a_hit_throws_off_the_feet(animator: Animator, name: str, size: int) -> 
 
 
 @pytest.mark.parametrize("size", [16, 32, 64, 128])
-def test_a_slime_gathers_itself_and_springs(animator: Animator, size: int) -> None:
-    """Its base stays, as that of all who attack: what shows is how low it gets, and how far its top shoots forward."""
+def test_a_slime_rises_and_springs(animator: Animator, size: int) -> None:
+    """Its base stays, as that of all who attack: what shows is how high it rises, how far its top then shoots, low."""
     sprite = example("slime", size).sprite
     clip = animator.animate(sprite, Order("attack", "right"))
     tops = [np.argwhere(mask)[0] for mask in (sprite.mask, *(clip.frames[..., 3] > 0))]
     rise = clip.offset[1] + np.array([top[0] for top in tops[1:]]) - tops[0][0]
     ahead = clip.offset[0] + np.array([top[1] for top in tops[1:]]) - tops[0][1]
     height = np.ptp(np.nonzero(sprite.mask)[0]) + 1
-    low, far = int(rise.argmax()), int(ahead.argmax())
-    assert low < far
-    assert rise[low] > 0.15 * height
-    assert ahead[far] > 0.15 * height
+    high, far = int(rise.argmin()), int(ahead.argmax())
+    assert high < far
+    assert rise[high] < -0.1 * height
+    assert rise[far] > 0.08 * height
+    assert ahead[far] > 0.25 * height
 
 
 def test_a_lunge_shifts_the_rows_of_a_leg_and_a_crouch_drops_some() -> None:
