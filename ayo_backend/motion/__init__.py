@@ -100,7 +100,7 @@ def pose(
         result.parts[row] = (angle - _outward(row, view) * swing, *shifts)
     if kind is Kind.HUMANOID and action == "die":
         _let_fall(result.parts, view, phase, raised, upright)
-    if action == "die" and (kind is Kind.FLOATER or (kind is Kind.HUMANOID and view is View.SIDE)):  # who topples
+    if action == "die" and kind is Kind.HUMANOID and view is View.SIDE:  # who topples
         result.parts[ROOT, 3] += math.log2(min(1.0, max(FLAT, LOW / wide))) * FALLEN(phase)
     if action in ("cast", "shoot") and bare:
         result.parts[R.NEAR_UPPER_ARM, 1] += shoulder_ahead(wide) * REACHING(phase)
