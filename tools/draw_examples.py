@@ -22,7 +22,7 @@ SHOWN = (
     ("knight_64", "attack"),
     ("mage_64", "cast"),
     ("archer_64", "run"),
-    ("archer_64", "jump"),
+    ("wolf_64", "attack"),
     ("wolf_64", "run"),
     ("bird_64", "walk"),
     ("slime_64", "jump"),
