@@ -68,7 +68,7 @@ FLOATER: dict[str, Script] = {
     "shoot": _hovering(
         dx=keys((0, 0), (0.4, 0.02), (0.56, -0.08), (1, 0)), lean=keys((0, 0), (0.4, 5), (0.56, -8), (1, 0))
     ),
-    "hurt": _hovering(dx=hit(-0.16, -0.1), lean=hit(-18, -10)),
+    "hurt": _hovering(dx=hit(-0.08, -0.05), lean=hit(-18, -10)),
     "die": {
         ROOT: {
             "dy": keys((0, 0), (0.2, -0.06), (0.7, 0.18), (0.8, 0.15), (1, 0.18)),
