@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ayo_backend.actions import Action
+from ayo_backend.motion import PIXEL
 from ayo_backend.motion.curves import NEAR_TO_FAR, ROOT
 from ayo_backend.rig import Kind, Role, View
 from ayo_backend.understanding import WINGS, Understanding
@@ -19,7 +20,7 @@ STRIDE = 0.65  # how far a stranger's limbs go back to what was authored
 TWO_BOUNCES = 6  # the least frames of a run that has room for two; in fewer artists draw a hop
 SHORT = 0.25  # figure heights: on shorter legs a run shows by its bounce, which is as authored
 LONG, FURTHER = 0.3, 1.5  # figure heights of legs that swing as authored; how many times as far short ones may
-SMALL, PIXEL = 32, 0.85  # pixels: a figure that a pixel's step is seen of; what is one when rounded
+SMALL = 32  # pixels: in a figure that is smaller a step of one pixel is seen
 TWO_STEPS = 4  # the least frames of a gait that has room for two
 SWING = 1.6  # times as far as the mover has it: how far a free arm swings
 LIMBS = [role for pair in NEAR_TO_FAR.items() for role in pair if role not in WINGS]

@@ -32,6 +32,7 @@ LOW, FLAT = 0.6, 0.7  # figure heights that who has toppled should lie high, and
 DYING = (0, 0.84, 1), (0, 0.68, 1)  # phase of a death and of its curves: it has fallen late, as nearly all drawn ones
 FALLEN = keys((0, 0), (0.45, 0), (0.75, 1))  # how far who dies has fallen
 ROBED, UNARMED = 0.5, 0.65  # of how far others lunge and lean: how far one in a robe does, and one who punches
+PIXEL = 0.85  # what surely shows as one, whatever it is added to
 THROWN = 0.6  # of how far a hit throws back a head: how far one on a body without a waist
 OTHER_HAND: dict[int, int] = {
     near: far for near, far in NEAR_TO_FAR.items() if near in (R.NEAR_UPPER_ARM, R.NEAR_LOWER_ARM)
@@ -157,12 +158,12 @@ def sinking(legs: float, height: int, view: View) -> float:
     short to lift it that far as they swing, or the figure too small.
     """
     lift = legs * SWUNG if view is View.SIDE else height * SUNK
-    return 0.85 / height if lift < 0.5 else 0.0
+    return PIXEL / height if lift < 0.5 else 0.0
 
 
 def breath(height: int) -> float:
     """How deep a figure so many pixels high breathes, in figure heights: a pixel at least, less in large drawings."""
-    return max(0.85 / height, 0.023 * min(1.0, math.sqrt(64 / height)))
+    return max(PIXEL / height, 0.023 * min(1.0, math.sqrt(64 / height)))
 
 
 def planted(action: str, kind: Kind) -> bool:

@@ -46,13 +46,11 @@ def _leap(air: float, lean: float) -> Script:
     }
 
 
-def _lunge(lean: float, up: float, nod: float) -> Script:
-    """Drawn back, a beast up as well, then a bite or a peck that is held. lean: degrees; up: log2 of how tall the body
-    gets; nod: how much further than the body the head tips.
-    """
+def _lunge(lean: float, nod: float) -> Script:
+    """Reared up, then a bite or a peck that is held. lean: degrees; nod: of these, how far the head then tips."""
     return {
         ROOT: {"dx": strike(-0.1, 0.34), "dy": strike(0.02, 0.03)},
-        R.TORSO: {"lean": strike(-lean * (1 + 3 * up), lean), "sy": strike(up, 0)},
+        R.TORSO: {"lean": strike(-1.6 * lean, lean), "sy": strike(0.2, 0)},
         R.HEAD: {
             "lean": strike(-1.4 * lean, nod * lean),
             "dx": strike(-0.1, 0.16),
@@ -134,7 +132,7 @@ QUADRUPED: dict[str, Script] = {
         R.TAIL: {"lean": wave(16, 0.2, mean=8)},
     },
     "jump": _leap(0.45, 14),
-    "attack": _lunge(13, 0.2, 1.0),
+    "attack": _lunge(13, 1.0),
     "cast": _rear(14),
     "shoot": _rear(9),
     "hurt": _FLINCH,
@@ -156,7 +154,7 @@ BIRD: dict[str, Script] = {
     }
     | FLAP,
     "jump": _leap(0.5, 10),
-    "attack": _lunge(14, 0.2, 1.6),
+    "attack": _lunge(14, 1.6),
     "cast": _rear(16),
     "shoot": _rear(10),
     "hurt": _FLINCH,
@@ -182,7 +180,7 @@ SPIDER: dict[str, Script] = {
     "walk": _CREEP | {R.TORSO: {"dy": wave(0.012, 0, times=2)}},
     "run": _more(_CREEP, 1.6) | {R.TORSO: {"dy": wave(0.025, 0, times=2), "lean": wave(2, 0.1)}},
     "jump": _leap(0.5, 10),
-    "attack": _lunge(13, 0.0, 1.6),
+    "attack": _lunge(13, 1.6),
     "cast": _rear(12),
     "shoot": _rear(9),
     "hurt": _FLINCH,

@@ -91,7 +91,7 @@ def test_a_beast_bites_ahead_of_its_mouth(animator: Animator, name: str) -> None
 
 
 @pytest.mark.parametrize(("name", "facing"), [("wolf_64", "down"), ("slime_64", "right")])
-def test_nothing_hides_a_face(animator: Animator, name: str, facing: str) -> None:
+def test_no_beast_bites_from_the_front_nor_a_slime(animator: Animator, name: str, facing: str) -> None:
     _, clip, plain = _both(animator, name, facing)
     assert np.array_equal(clip.frames, plain.frames)
 
