@@ -180,7 +180,7 @@ SPIDER: dict[str, Script] = {
     "walk": _CREEP | {R.TORSO: {"dy": wave(0.012, 0, times=2)}},
     "run": _more(_CREEP, 1.6) | {R.TORSO: {"dy": wave(0.025, 0, times=2), "lean": wave(2, 0.1)}},
     "jump": _leap(0.5, 10),
-    "attack": _lunge(13, 1.6),
+    "attack": _lunge(13, 1.6) | {R.TORSO: {"lean": strike(-13, 13)}},  # on so many legs none can rear and stand
     "cast": _rear(12),
     "shoot": _rear(9),
     "hurt": _FLINCH,
