@@ -21,11 +21,12 @@ from ayo_backend import actions, likeness, parts_picture, pinning
 from ayo_backend.actions import Action
 from ayo_backend.clip import Clip, Loop
 from ayo_backend.errors import AyoError
+from ayo_backend.gradual import Gradual, at_once
 from ayo_backend.grid import Grid
 from ayo_backend.model.generator import Generator
 from ayo_backend.model.weights import load
 from ayo_backend.order import Order as Order
-from ayo_backend.order import Pin
+from ayo_backend.order import Pin, check_pins
 from ayo_backend.planning import LEARNED, amplitude, plan, recognised
 from ayo_backend.pointing import FAMILIES, KEY_POSES, pointed_out
 from ayo_backend.posing import Posed
@@ -144,27 +145,31 @@ class Animator:
         self._figures: OrderedDict[str, Understanding] = OrderedDict()
         self._watched: tuple[tuple[Clip, Action, str], likeness.Motion] | None = None
 
-    @torch.inference_mode()
     def begin(self, sprite: Sprite, order: Order) -> Rollout:
         """Understand the sprite and plan the clip; raises AyoError for an order that can't be met."""
+        return at_once(self.beginning(sprite, order))
+
+    @torch.inference_mode()
+    def beginning(self, sprite: Sprite, order: Order) -> Gradual[Rollout]:
+        """As begin, for callers with other work: to follow a clip or pins takes seconds."""
         action = actions.action_named(order.action)
         own_count = None if order.like is None else likeness.length(order.like)
         count = actions.frame_count(action, order.frames or own_count)
-        pinning.check(order.pins, count, sprite.size)
+        check_pins(order.pins, count, sprite.size)
         facing, creature = actions.facing_named(order.facing), actions.creature_named(order.creature)
         figure = self._figure(sprite.native(), facing, creature, _told(sprite, order.parts))
         durations_ms = likeness.durations(order.like, count) if order.like else actions.durations(action, count)
         drawing: Drawing | None = None
-        if order.energy == 1 and order.seed == 0 and order.travels and order.parts is None:
+        if order.energy == 1 and order.seed == 0 and order.planned and order.parts is None:
             pack = self._pack(figure)
             if self._shown(pack, action, count):
                 drawing = pointed_out(self.generator, figure, action, count, pack)
         if drawing is None:
-            poses = self._poses(figure, order, action, durations_ms, sprite.grid)
+            poses = yield from self._poses(figure, order, action, durations_ms, sprite.grid)
             authored = order.like is None and action.name not in self._learned
             effects = {"attack": order.slash, "cast": order.glow, "shoot": order.glow}
             drawn = authored and effects.get(action.name, False)
-            drawing = Posed(figure, poses, action.name, drawn, planned=order.travels)
+            drawing = Posed(figure, poses, action.name, drawn, planned=order.planned)
         return Rollout(figure, order, sprite, durations_ms, action.loop, drawing)
 
     @torch.inference_mode()
@@ -197,11 +202,11 @@ class Animator:
         }
         if order.parts is not None:
             settings["parts"] = "told"
+        if order.pins:
+            settings["pins"] = [pin.frame for pin in order.pins]
         settings["model"] = self.model.get("name", "")
         if order.like is not None:
             settings["like"] = order.like.tag
-        if order.pins:
-            settings["pins"] = [pin.frame for pin in order.pins]
         return Clip(
             np.stack(frames), rollout.durations_ms, rollout.loop, rollout.pivot, rollout.offset, order.action, settings
         )
@@ -226,7 +231,7 @@ class Animator:
 
     def _poses(
         self, figure: Understanding, order: Order, action: Action, durations_ms: tuple[int, ...], grid: Grid
-    ) -> list[Pose]:
+    ) -> Gradual[list[Pose]]:
         """The puppet's poses: planned or taken off a clip, then drawn to the pins, whose pictures have the grid."""
         count = len(durations_ms)
         if order.like is None:
@@ -234,16 +239,17 @@ class Animator:
             familiar = pack in FAMILIES and self._shown(pack, action, count)
             poses = plan(self.generator, figure, action, count, order.energy, order.seed, self._learned, familiar)
         else:
-            seen, scale = self._motion(order.like, action, figure.facing), amplitude(action, order.energy, order.seed)
-            poses = likeness.carried(seen, figure, action, count, scale)
+            seen = yield from self._motion(order.like, action, figure.facing)
+            poses = likeness.carried(seen, figure, action, count, amplitude(action, order.energy, order.seed))
         pins = [Pin(pin.frame, pin.picture.shrunk(grid)) for pin in order.pins]
-        return pinning.follow(figure, poses, pins, durations_ms, action.loop == "loop") if pins else poses
+        return (yield from pinning.follow(figure, poses, pins, durations_ms, action.loop == "loop"))
 
-    def _motion(self, clip: Clip, action: Action, facing: str) -> likeness.Motion:
+    def _motion(self, clip: Clip, action: Action, facing: str) -> Gradual[likeness.Motion]:
         """What the clip's character does; the last answer is kept, for folders of sprites that all move like it."""
         asked = (clip, action, facing)
         if self._watched is None or self._watched[0] != asked:
-            self._watched = asked, likeness.watch(self.generator, clip, action, facing, self.device)
+            seen = yield from likeness.watch(self.generator, clip, action, facing, self.device)
+            self._watched = asked, seen
         return self._watched[1]
 
     def _figure(self, sprite: Sprite, facing: str, creature: str, told: NDArray[np.int32] | None) -> Understanding:

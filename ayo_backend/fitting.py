@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ayo_backend.figure import Figure, composite, neighbourhood, premultiplied_on, pyramid_loss
+from ayo_backend.gradual import Gradual
 from ayo_backend.model import stage
 from ayo_backend.model.parser import ROLES, SIDE
 from ayo_backend.rig import Kind, Role
@@ -59,14 +60,20 @@ def roomy(understood: Understanding, frames: NDArray[np.uint8]) -> Placement:
     return Placement(scale, (left + right) / 2 - SIDE / 2 / scale, ground - stage.GROUND / scale)
 
 
-def fit(attempts: Sequence[Attempt], loop: bool) -> Attempt:
-    """The attempt that comes nearest: all have a coarse look, the better ones go on to finer ones."""
+def fit(attempts: Sequence[Attempt], loop: bool) -> Gradual[Attempt]:
+    """The attempt that comes nearest: all have a coarse look, the better ones go on to finer ones.
+
+    Takes seconds, in pieces of some hundredths of one.
+    """
     for side, steps, kept in ROUNDS:
-        attempts = sorted((_improved(a, loop, side, steps) for a in attempts), key=lambda a: a.loss)[:kept]
+        improved = []
+        for attempt in attempts:
+            improved.append((yield from _improved(attempt, loop, side, steps)))
+        attempts = sorted(improved, key=lambda a: a.loss)[:kept]
     return attempts[0]
 
 
-def _improved(attempt: Attempt, loop: bool, side: int, steps: int) -> Attempt:
+def _improved(attempt: Attempt, loop: bool, side: int, steps: int) -> Gradual[Attempt]:
     reach = _reach(attempt.figure.understood.rig.kind)
     true = F.avg_pool2d(attempt.true, SIDE // side)[None]
     way = ((attempt.poses - attempt.start) / reach).clamp(-0.95, 0.95).atanh().requires_grad_()
@@ -82,8 +89,11 @@ def _improved(attempt: Attempt, loop: bool, side: int, steps: int) -> Attempt:
         optimiser.zero_grad()
         loss().backward()  # type: ignore[no-untyped-call]
         optimiser.step()
+        yield
     with torch.no_grad():
-        return replace(attempt, poses=attempt.start + way.tanh() * reach, loss=float(loss()))
+        fitted = replace(attempt, poses=attempt.start + way.tanh() * reach, loss=float(loss()))
+    yield
+    return fitted
 
 
 def _reach(kind: Kind) -> Tensor:

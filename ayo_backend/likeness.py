@@ -19,6 +19,7 @@ from ayo_backend.clip import Clip
 from ayo_backend.errors import AyoError
 from ayo_backend.figure import lay_out
 from ayo_backend.fitting import Attempt, fit, roomy, seen
+from ayo_backend.gradual import Gradual
 from ayo_backend.model.generator import Generator
 from ayo_backend.planning import authored
 from ayo_backend.rig import Kind, Pose, Role
@@ -57,11 +58,11 @@ class Motion:
 
 @torch.inference_mode(False)
 @torch.enable_grad()
-def watch(generator: Generator, clip: Clip, action: Action, facing: str, device: torch.device) -> Motion:
-    """The motion of the clip's character, which looks the way `facing` says."""
+def watch(generator: Generator, clip: Clip, action: Action, facing: str, device: torch.device) -> Gradual[Motion]:
+    """The motion of the clip's character, which looks the way `facing` says. Takes seconds; see fitting.fit."""
     frames = _shown(clip)
     starts = list(_starts(generator, frames, action, facing, device))
-    best = fit([start.attempt for start in starts], action.loop == "loop")
+    best = yield from fit([start.attempt for start in starts], action.loop == "loop")
     figure = best.figure.understood
     rivals = [start for start in starts if start.attempt.figure is best.figure]
     chosen = next(start for start in rivals if start.attempt.start is best.start)

@@ -8,13 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ayo_backend.actions import action_named, frame_count
 from ayo_backend.clip import Clip
 from ayo_backend.errors import AyoError
+from ayo_backend.order import Order, check_pins
 from ayo_backend.sprite import Sprite
 
 if TYPE_CHECKING:
     from ayo_backend.animator import Animator, Device
-    from ayo_backend.order import Order
     from ayo_backend.service.client import Client
 
 ORDER_FAULTS = (  # the same wherever it is made
@@ -22,6 +23,7 @@ ORDER_FAULTS = (  # the same wherever it is made
     "unknown_facing",
     "unknown_creature",
     "bad_parts",
+    "bad_pin",
     "image_too_large",
     "image_too_small",
     "empty_image",
@@ -32,7 +34,8 @@ log = logging.getLogger(__name__)
 
 
 class Maker:
-    """Makes clips, wherever that is quickest; the bytes are the same. What the wire has no words for is made here.
+    """Makes clips, wherever that is quickest; the bytes are the same. What is to be like another clip is made here: the
+    wire has no words for it.
 
     Nothing is loaded before the first one."""
 
@@ -45,7 +48,7 @@ class Maker:
 
     def make(self, sprite: Sprite, order: Order, shown: Callable[[int], None]) -> Clip:
         """The clip; shown is told how many frames there are so far."""
-        if self._look_for_backend and order.travels:
+        if self._look_for_backend and order.like is None:
             self._look_for_backend = False
             self._backend = _running_backend()
         if self._backend is not None and _understands(self._backend, order):
@@ -83,11 +86,12 @@ def _running_backend() -> Client | None:
 
 
 def _understands(backend: Client, order: Order) -> bool:
-    words = {"parts": order.parts is not None, "glow": not order.glow}
-    return order.travels and all(word in backend.welcome.features for word, needed in words.items() if needed)
+    words = {"parts": order.parts is not None, "glow": not order.glow, "pins": bool(order.pins)}
+    return order.like is None and all(word in backend.welcome.features for word, needed in words.items() if needed)
 
 
 def _from_backend(backend: Client, sprite: Sprite, order: Order, shown: Callable[[int], None]) -> Clip:
+    check_pins(order.pins, frame_count(action_named(order.action), order.frames), sprite.size)
     job = backend.submit(
         sprite.rgba,
         order.action,
@@ -99,6 +103,7 @@ def _from_backend(backend: Client, sprite: Sprite, order: Order, shown: Callable
         slash=order.slash,
         glow=order.glow,
         parts=None if order.parts is None else order.parts.rgba,
+        pins=[(pin.frame, pin.picture.rgba) for pin in order.pins],
     )
     for picture in job:
         shown(picture.index + 1)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ayo_backend.clip import Clip
+from ayo_backend.errors import AyoError
 from ayo_backend.sprite import Sprite
 
 
@@ -14,6 +16,26 @@ class Pin:
 
     frame: int
     picture: Sprite
+
+
+def check_pinned(frames: Sequence[int], count: int) -> None:
+    """Raise AyoError bad_pin for numbers of frames that can't be pinned in a clip of `count` frames."""
+    for number, frame in enumerate(frames):
+        if not 1 <= frame <= count:
+            message = f"There is no frame {frame} to pin: the clip has frames 1 to {count}."
+            raise AyoError("bad_pin", message, "Choose a number in that range, or ask for more frames.")
+        if frame in frames[:number]:
+            raise AyoError("bad_pin", f"Frame {frame} is pinned twice.", "Pin it once.")
+
+
+def check_pins(pins: Sequence[Pin], count: int, size: tuple[int, int]) -> None:
+    """Raise AyoError bad_pin for pins that a clip of `count` frames of a sprite of that size can't have."""
+    check_pinned([pin.frame for pin in pins], count)
+    for pin in pins:
+        if pin.picture.size != size:
+            (width, height), (wide, high) = pin.picture.size, size
+            message = f"The picture for frame {pin.frame} is {width}×{height} px, the sprite {wide}×{high} px."
+            raise AyoError("bad_pin", message, "Draw it on the sprite's own canvas.")
 
 
 @dataclass(frozen=True)
@@ -47,6 +69,6 @@ class Order:
     parts: Sprite | None = None
 
     @property
-    def travels(self) -> bool:
-        """A backend can be asked for it: the wire has no words for other clips and pinned frames."""
+    def planned(self) -> bool:
+        """Nothing is to be followed: no clip and no pinned frame."""
         return self.like is None and not self.pins

@@ -9,36 +9,25 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ayo_backend.errors import AyoError
 from ayo_backend.figure import lay_out
 from ayo_backend.fitting import Attempt, fit, roomy, seen
+from ayo_backend.gradual import Gradual
 from ayo_backend.order import Pin
 from ayo_backend.rig import Pose
 from ayo_backend.understanding import Understanding
 
 
-def check(pins: Sequence[Pin], count: int, size: tuple[int, int]) -> None:
-    """Raise AyoError bad_pin for pins that a clip of `count` frames of a sprite of that size can't have."""
-    for number, pin in enumerate(pins):
-        if not 1 <= pin.frame <= count:
-            message = f"There is no frame {pin.frame} to pin: the clip has frames 1 to {count}."
-            raise AyoError("bad_pin", message, "Choose a number in that range, or ask for more frames.")
-        if any(pin.frame == other.frame for other in pins[:number]):
-            raise AyoError("bad_pin", f"Frame {pin.frame} is pinned twice.", "Pin it once.")
-        if pin.picture.size != size:
-            (width, height), (wide, high) = pin.picture.size, size
-            message = f"The picture for frame {pin.frame} is {width}×{height} px, the sprite {wide}×{high} px."
-            raise AyoError("bad_pin", message, "Draw it on the sprite's own canvas.")
-
-
 def follow(
     figure: Understanding, poses: Sequence[Pose], pins: Sequence[Pin], durations_ms: Sequence[int], loop: bool
-) -> list[Pose]:
-    """The poses, moved towards those that the pins show: the more, the nearer in time, and never past them."""
+) -> Gradual[list[Pose]]:
+    """The poses, moved towards those that the pins show: the more, the nearer in time, and never past them.
+
+    A pin takes seconds; see fitting.fit.
+    """
     planned = np.stack([pose.parts for pose in poses])
     moved = planned.copy()
     for pin, share in zip(pins, shares([pin.frame - 1 for pin in pins], durations_ms, loop), strict=True):
-        fitted = _fitted(figure, planned, poses[0].planted, pin)
+        fitted = yield from _fitted(figure, planned, poses[0].planted, pin)
         step, whole = share[:, None, None] * (fitted - planned[pin.frame - 1]), fitted - planned
         moved += step.clip(np.minimum(whole, 0), np.maximum(whole, 0)).astype(np.float32)
     return [replace(pose, parts=parts) for parts, pose in zip(moved, poses, strict=True)]
@@ -46,7 +35,9 @@ def follow(
 
 @torch.inference_mode(False)
 @torch.enable_grad()
-def _fitted(figure: Understanding, planned: NDArray[np.float32], planted: bool, pin: Pin) -> NDArray[np.float32]:
+def _fitted(
+    figure: Understanding, planned: NDArray[np.float32], planted: bool, pin: Pin
+) -> Gradual[NDArray[np.float32]]:
     """The pose that looks like the pin, starting from any of those planned, or from rest: [ROLES + 1, 5]."""
     picture = (pin.picture.mirrored() if figure.mirrored else pin.picture).rgba[None]
     laid = lay_out(figure, roomy(figure, picture))
@@ -54,7 +45,8 @@ def _fitted(figure: Understanding, planned: NDArray[np.float32], planted: bool, 
     starts = [planned[pin.frame - 1], np.zeros_like(planned[0]), *planned]
     tensors = [torch.from_numpy(start.copy())[None] for start in starts]
     attempts = [Attempt(laid, true, start, start, planted) for start in tensors]
-    fitted: NDArray[np.float32] = fit(attempts, False).poses[0].numpy()
+    best = yield from fit(attempts, False)
+    fitted: NDArray[np.float32] = best.poses[0].numpy()
     return fitted
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ayo_backend import actions
+from ayo_backend.gradual import Gradual
 from ayo_backend.order import Order
 from ayo_backend.sprite import Sprite
 
@@ -42,7 +43,8 @@ class Animator:
     def __init__(self, device: str = "auto") -> None:
         self.model = {"name": "ready frames", "sha256": "", "licence": "MIT"}
 
-    def begin(self, sprite: Sprite, order: Order) -> Rollout:
+    def beginning(self, sprite: Sprite, order: Order) -> Gradual[Rollout]:
+        yield from ()
         action = actions.action_named(order.action)
         frames = actions.frame_count(action, order.frames)
         return Rollout(sprite.rgba, frames, actions.durations(action, frames), sprite.size, sprite.pivot)

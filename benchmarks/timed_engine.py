@@ -12,6 +12,7 @@ from typing import Any
 
 from ayo_backend import animator
 from ayo_backend.animator import Frame, Rollout
+from ayo_backend.gradual import Gradual
 from ayo_backend.order import Order
 from ayo_backend.sprite import Sprite
 
@@ -23,9 +24,9 @@ class Animator(animator.Animator):
         super().__init__(**options)
         self._planned: dict[int, float] = {}
 
-    def begin(self, sprite: Sprite, order: Order) -> Rollout:
+    def beginning(self, sprite: Sprite, order: Order) -> Gradual[Rollout]:
         began = time.perf_counter()
-        rollout = super().begin(sprite, order)
+        rollout = yield from super().beginning(sprite, order)
         self._planned[id(rollout)] = time.perf_counter() - began
         return rollout
 

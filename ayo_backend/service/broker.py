@@ -254,7 +254,7 @@ class Broker:
                 for ended in message.ended:
                     self._finish(ended)
             case link.Begun():
-                if job := self._book.handed.get(message.key):
+                if (job := self._book.handed.get(message.key)) and job.begun is None:
                     job.begun = time.monotonic()
             case link.Broke():
                 if job := self._book.handed.get(message.key):
@@ -312,7 +312,7 @@ class Broker:
         while job := self._book.hand_over(self._supervisor.max_batch, self._outbox.stalled, now):
             if len(self._book.handed) == 1:
                 self._supervisor.last_sign = now
-            request = job.request
+            request, pictures = job.request, [picture.buffer for picture in job.pictures]
             start = link.Start(
                 key=job.key,
                 client=job.client.number,
@@ -327,8 +327,10 @@ class Broker:
                 slash=request.options.slash,
                 glow=request.options.glow,
                 show_parts=request.options.show_parts,
-                picture=job.pictures[0].buffer,
-                parts=job.pictures[1].buffer if request.options.parts else None,
+                picture=pictures[0],
+                parts=pictures[1] if request.options.parts else None,
+                pins=request.options.pins,
+                pinned=tuple(pictures[1 + request.options.parts :]),
             )
             self._supervisor.send(start)
 

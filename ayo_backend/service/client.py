@@ -12,7 +12,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -126,6 +126,8 @@ class Job:
         }
         if options.parts:
             settings["parts"] = "told"
+        if options.pins:
+            settings["pins"] = list(options.pins)
         frames = np.stack([picture.rgba for picture in self.pictures])
         return Clip(frames, done.durations_ms, done.loop, done.pivot, done.offset, done.action, settings)  # type: ignore[arg-type]
 
@@ -212,12 +214,15 @@ class Client:
         glow: bool = True,
         parts: NDArray[np.uint8] | None = None,
         show_parts: bool = False,
+        pins: Sequence[tuple[int, NDArray[np.uint8]]] = (),
         timeout_s: float = 600.0,
     ) -> Job:
         """Ask for an animation of a uint8 [H, W, 4] sprite; returns without waiting. parts: a picture as large that
-        tells its parts; show_parts: the job ends with one. Both need a backend whose features have them.
+        tells its parts; show_parts: the job ends with one; pins: frames, counted from 1, just as drawn, on the sprite's
+        canvas. All need a backend whose features have them.
         """
         height, width = rgba.shape[:2]
+        numbers = tuple(frame for frame, _ in pins)
         request = Animate(
             id=f"{self._hello.client.name}-{next(self._numbers)}",
             width=width,
@@ -225,9 +230,9 @@ class Client:
             action=action,
             facing=facing,
             frames=frames,
-            options=Options(seed, energy, timeout_s, slash, glow, creature, parts is not None, show_parts),
+            options=Options(seed, energy, timeout_s, slash, glow, creature, parts is not None, show_parts, numbers),
         )
-        pictures = [rgba] if parts is None else [rgba, parts]
+        pictures = [rgba, *([] if parts is None else [parts]), *(picture for _, picture in pins)]
         job = Job(self, request, tuple(np.ascontiguousarray(each, np.uint8).tobytes() for each in pictures))
         self._jobs[request.id] = job
         self._send(request, *job.pixels)

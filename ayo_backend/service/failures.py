@@ -34,6 +34,10 @@ class BadPartsError(AyoError):
     """The picture of the parts tells none."""
 
 
+class BadPinError(AyoError):
+    """The clip has no such frame to pin, or it is pinned twice."""
+
+
 class ImageTooLargeError(AyoError):
     """A side of the sprite is above the limit."""
 
@@ -82,6 +86,7 @@ BY_CODE: dict[str, type[AyoError]] = {
     "unknown_facing": UnknownFacingError,
     "unknown_creature": UnknownCreatureError,
     "bad_parts": BadPartsError,
+    "bad_pin": BadPinError,
     "image_too_large": ImageTooLargeError,
     "image_too_small": ImageTooSmallError,
     "empty_image": EmptyImageError,

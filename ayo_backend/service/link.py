@@ -27,7 +27,9 @@ class Launch(msgspec.Struct):
 
 
 class Start(_Message):
-    """Do this job; picture, and parts where they are told: height × width × 4 bytes."""
+    """Do this job; picture, parts where they are told, and pinned, a picture for each of pins: height × width × 4
+    bytes.
+    """
 
     key: int
     client: int
@@ -44,6 +46,8 @@ class Start(_Message):
     show_parts: bool
     picture: memoryview
     parts: memoryview | None
+    pins: tuple[int, ...]
+    pinned: tuple[memoryview, ...]
 
 
 class Drop(_Message):
@@ -79,7 +83,7 @@ class CannotRun(_Message):
 
 
 class Begun(_Message):
-    """This job is being worked on from now: if the worker dies, it was perhaps its fault."""
+    """This job is being begun: if the worker dies, it was perhaps its fault. Sent for each piece of the beginning."""
 
     key: int
 

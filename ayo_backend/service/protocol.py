@@ -12,11 +12,11 @@ from typing import Annotated, Any
 import msgspec
 import numpy as np
 
-from ayo_backend import actions, sprite
+from ayo_backend import actions, order, sprite
 from ayo_backend.errors import AyoError
 
 VERSION = 1
-FEATURES = ("slash", "creature", "parts", "glow")
+FEATURES = ("slash", "creature", "parts", "glow", "pins")
 MAX_HEADER = 65_536  # bytes
 MAX_FRAME = 64 * 1024 * 1024  # bytes; a longer one closes the connection
 CODES = (
@@ -27,6 +27,7 @@ CODES = (
     "unknown_facing",
     "unknown_creature",
     "bad_parts",
+    "bad_pin",
     "image_too_large",
     "image_too_small",
     "empty_image",
@@ -66,6 +67,7 @@ class Options(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     creature: str = "auto"
     parts: bool = False  # a second picture tells the sprite's parts
     show_parts: bool = False  # `done` is followed by a picture of them
+    pins: Annotated[tuple[Annotated[int, msgspec.Meta(ge=1)], ...], msgspec.Meta(max_length=actions.MAX_FRAMES)] = ()
 
 
 class Animate(_Request):
@@ -283,7 +285,7 @@ def read_request(header: bytes, blobs: int = 0) -> Request:
         request: Request = msgspec.convert(raw, Request)
     except (msgspec.ValidationError, RecursionError) as reason:
         raise RejectedError(_bad(job, of, f"The header is not a valid request: {_plain(str(reason), raw)}.")) from None
-    wanted = 1 + request.options.parts if isinstance(request, Animate) else 0
+    wanted = 1 + request.options.parts + len(request.options.pins) if isinstance(request, Animate) else 0
     if blobs != wanted:
         raise RejectedError(_bad(job, of, f"A message of type {of} is followed by {wanted} blob(s), not {blobs}."))
     return request
@@ -304,7 +306,7 @@ def check_job(request: Animate, pictures: Sequence[memoryview]) -> None:
         action = actions.action_named(request.action)
         actions.facing_named(request.facing)
         actions.creature_named(request.options.creature)
-        actions.frame_count(action, request.frames)
+        order.check_pinned(request.options.pins, actions.frame_count(action, request.frames))
         if request.width == 0 or request.height == 0:
             raise AyoError("empty_image", "The picture has no pixels.", "Choose one with a character in it.")
         sprite.check_size(request.width, request.height)

@@ -68,6 +68,12 @@ class Schedule:
         if client in self._shares:
             self._shares[client].paused = paused
 
+    def go_on(self, client: int, key: int) -> None:
+        """The beginning of this job is not done yet: it goes on when others of its client have been begun."""
+        share = self._shares[client]
+        share.running.remove(key)
+        share.waiting.append(key)
+
     def charge(self, client: int, seconds: float) -> None:
         """The client's work took so much of the device's time."""
         if client in self._shares:

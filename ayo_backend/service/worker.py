@@ -19,7 +19,7 @@ import numpy as np
 import zmq
 
 from ayo_backend.errors import AyoError
-from ayo_backend.order import Order
+from ayo_backend.order import Order, Pin
 from ayo_backend.parts_picture import PALETTE
 from ayo_backend.service import link
 from ayo_backend.service.link import Begun, Broke, CannotRun, Drop, Ended, Launch, Loaded, Made, Pause, Start, Stepped
@@ -41,6 +41,7 @@ class Worker:
         self._animator = animator
         self._schedule = Schedule(max_batch)
         self._waiting: dict[int, Start] = {}
+        self._beginnings: dict[int, Any] = {}  # generators, see Animator.beginning
         self._rollouts: dict[int, Any] = {}
         self._clients: dict[int, int] = {}
         self._showing: set[int] = set()  # jobs that end with a picture of the parts
@@ -71,13 +72,18 @@ class Worker:
                 self._schedule.pause(message.client, isinstance(message, Pause))
 
     def _begin(self, task: Begin) -> None:
-        start = self._waiting.pop(task.key)
         self._send(Begun(key=task.key))
         began = time.perf_counter()
         try:
-            self._rollouts[task.key] = self._animator.begin(_sprite(start, start.picture), _order(start))
-            if start.show_parts:
-                self._showing.add(task.key)
+            if start := self._waiting.pop(task.key, None):
+                self._beginnings[task.key] = self._animator.beginning(_sprite(start, start.picture), _order(start))
+                if start.show_parts:
+                    self._showing.add(task.key)
+            next(self._beginnings[task.key])
+            self._schedule.go_on(task.client, task.key)
+        except StopIteration as end:
+            del self._beginnings[task.key]
+            self._rollouts[task.key] = end.value
         except Exception as reason:
             self._break([task.key], reason)
         self._schedule.charge(task.client, time.perf_counter() - began)
@@ -117,6 +123,7 @@ class Worker:
 
     def _forget(self, key: int) -> None:
         self._waiting.pop(key, None)
+        self._beginnings.pop(key, None)
         self._rollouts.pop(key, None)
         self._showing.discard(key)
         client = self._clients.pop(key, None)
@@ -149,6 +156,7 @@ def _order(start: Start) -> Order:
         glow=start.glow,
         creature=start.creature,
         parts=_parts(start),
+        pins=tuple(Pin(frame, _sprite(start, each)) for frame, each in zip(start.pins, start.pinned, strict=True)),
     )
 
 

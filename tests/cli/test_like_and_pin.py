@@ -16,9 +16,9 @@ from ayo_backend.cli import main
 
 @pytest.fixture(autouse=True)
 def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a hero, an edited frame of it and another's clip, and no backend may be asked."""
+    """A folder with a hero, an edited frame of it and another's clip."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(making, "_running_backend", lambda: pytest.fail("the wire has no words for this"))
+    monkeypatch.setattr(making, "_running_backend", lambda: None)
     Image.fromarray(hero()).save("hero.png")
     Image.fromarray(np.roll(hero(), 2, 1)).save("frame.png")
     Image.fromarray(hero()[:24]).save("small.png")
@@ -27,7 +27,10 @@ def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_like_a_clip_and_with_a_frame_pinned(studio: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_like_a_clip_and_with_a_frame_pinned(
+    studio: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "_running_backend", lambda: pytest.fail("the wire has no words for other clips"))
     order = ["hero.png", "-a", "hurt", "--facing", "right", "--like", "clip.webp", "--pin", "2=frame.png"]
     assert main(["animate", *order, "-o", "a.png"]) == 0
     data = json.loads((studio / "a.json").read_text())

@@ -64,7 +64,7 @@ def animate(studio: Path, environment: dict[str, str], output: str, *more: str) 
         "print('torch' in sys.modules, file=sys.stderr)\n"
         "sys.exit(code)\n"
     )
-    order = ["animate", "hero.png", "-a", "walk", "-a", "attack", "--seed", "3", "--energy", "1.2", "-o", output, *more]
+    order = ["animate", "hero.png", "-a", "walk", "--seed", "3", "--energy", "1.2", "-o", output, *more]
     done = subprocess.run(
         [sys.executable, "-c", code, *order], cwd=studio, env=environment, capture_output=True, text=True
     )
@@ -80,11 +80,14 @@ def test_a_backend_makes_the_same_bytes_and_spares_loading_torch(
     rgba = np.zeros((32, 24, 4), np.uint8)
     rgba[4:12, 6:18] = PALETTE[Role.HEAD]
     Image.fromarray(rgba).save(studio / "parts.png")
+    with Image.open(studio / "hero.png") as hero:
+        Image.fromarray(np.roll(np.asarray(hero), 2, 1)).save(studio / "frame.png")
     alone = environment | {"AYO_RUNTIME_DIR": str(studio / "none")}
-    for name, more in (("a.png", []), ("b.png", ["--parts", "parts.png"])):
-        assert animate(studio, environment, f"with/{name}", *more) == ["False"]
-        assert animate(studio, alone, f"without/{name}", *more) == ["True"]
-    for name in ("a.png", "a.json", "b.png", "b.json"):
+    wishes = {"a": ["-a", "attack"], "b": ["-a", "run", "--parts", "parts.png"], "c": ["--pin", "2=frame.png"]}
+    for name, more in wishes.items():
+        assert animate(studio, environment, f"with/{name}.png", *more) == ["False"]
+        assert animate(studio, alone, f"without/{name}.png", *more) == ["True"]
+    for name in (f"{wish}.{kind}" for wish in wishes for kind in ("png", "json")):
         assert (studio / "with" / name).read_bytes() == (studio / "without" / name).read_bytes()
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ayo_backend import Animator, AyoError, Clip, Order, likeness, motion
 from ayo_backend.actions import ACTIONS, phases
 from ayo_backend.compose import Stage
+from ayo_backend.gradual import at_once
 from ayo_backend.puppets.examples import example
 from ayo_backend.rig import Pose, Role
 from ayo_backend.understanding import understand
@@ -41,7 +42,7 @@ def test_the_archer_runs_as_the_knight_does(animator: Animator) -> None:
     """The clip's legs swing less than authored and start elsewhere; the archer's do the same, at the same time."""
     true = poses("knight", "run", 6, 0.4, 0.7)
     action, device = ACTIONS["run"], torch.device("cpu")
-    seen = likeness.watch(animator.generator, drawn("knight", true), action, "right", device)
+    seen = at_once(likeness.watch(animator.generator, drawn("knight", true), action, "right", device))
     with torch.no_grad():
         hero = understand(animator.generator, example("archer", 64).sprite, "right", device)
     made = likeness.carried(seen, hero, action, 6, np.ones((len(Role) + 1, 1), np.float32))
@@ -74,7 +75,7 @@ def test_the_same_clip_gives_the_same_poses(animator: Animator) -> None:
     frames[1] = 0  # one that shows nothing is passed over
     clip = Clip(frames, (100,) * 3, "loop", (0.0, 0.0), (0, 0), "blinks")
     device = torch.device("cpu")
-    one, other = (likeness.watch(animator.generator, clip, ACTIONS["hurt"], "right", device) for _ in range(2))
+    one, other = (at_once(likeness.watch(animator.generator, clip, ACTIONS["hurt"], "right", device)) for _ in range(2))
     assert np.array_equal(one.parts, other.parts)
     repeated, moved = (np.abs(one.parts[0] - one.parts[frame]).max() for frame in (1, 2))
     assert repeated < 0.3 * moved, "it repeats the one before"

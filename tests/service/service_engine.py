@@ -18,9 +18,11 @@ from numpy.typing import NDArray
 
 from ayo_backend import actions
 from ayo_backend.errors import AyoError
+from ayo_backend.gradual import Gradual
 from ayo_backend.order import Order
 from ayo_backend.sprite import Sprite
 
+PIECES, PIECE_S = 20, 0.05  # what it takes to follow a pin
 CRASH_AT_BEGIN, CRASH_AT_STEP, HANG, RAISE, RAISE_AYO = range(1001, 1006)
 
 
@@ -64,10 +66,14 @@ class Animator:
         _wait_for(os.environ.get("AYO_TEST_LOAD_GATE"))
         self.model = {"name": "test", "sha256": "0" * 64, "licence": "MIT"}
 
-    def begin(self, sprite: Sprite, order: Order) -> Rollout:
+    def beginning(self, sprite: Sprite, order: Order) -> Gradual[Rollout]:
         if order.seed == CRASH_AT_BEGIN:
             os._exit(9)
         time.sleep(float(os.environ.get("AYO_TEST_BEGIN_S", "0")))
+        for _ in order.pins:
+            for _ in range(PIECES):
+                time.sleep(PIECE_S)
+                yield
         return Rollout(sprite, order)
 
     def step(self, rollouts: Sequence[Rollout]) -> list[Frame]:
@@ -100,6 +106,9 @@ def _next(rollout: Rollout) -> Frame:
 def _draw(rollout: Rollout, index: int) -> NDArray[np.uint8]:
     width, height = rollout.size
     picture = np.zeros((height, width, 4), np.uint8)
+    if pinned := [pin.picture for pin in rollout.order.pins if pin.frame == index + 1]:
+        picture[1:, 2:-2] = pinned[0].rgba
+        return picture
     picture[1:, 2:-2] = np.roll(rollout.sprite.rgba, (index, rollout.order.seed % 7), (0, 1))
     picture[0, :, :3] = (index, rollout.order.seed % 251, len(rollout.order.action))
     picture[0, :, 3] = 255

@@ -55,6 +55,7 @@ ACTIONS = (
     ActionInfo("attack", 5, (70, 90, 50, 150, 100), "once"),
 )
 PICTURE = bytes(range(256))  # 8×8 RGBA
+PINNED = PICTURE[128:] + PICTURE[:128]
 PARTS = bytes((59, 111, 212, 255)) * 32 + bytes(4) * 32  # its upper half a torso
 
 REQUESTS: dict[str, tuple[Request, tuple[bytes, ...]]] = {
@@ -76,6 +77,10 @@ REQUESTS: dict[str, tuple[Request, tuple[bytes, ...]]] = {
     "animate_with_parts": (
         Animate(id="a2", width=8, height=8, action="walk", options=Options(parts=True, show_parts=True)),
         (PICTURE, PARTS),
+    ),
+    "animate_with_pins": (
+        Animate(id="a3", width=8, height=8, action="walk", frames=6, options=Options(parts=True, pins=(5, 2))),
+        (PICTURE, PARTS, PICTURE, PINNED),
     ),
     "cancel": (Cancel(id="a1"), ()),
     "status": (Status(), ()),
@@ -234,6 +239,27 @@ BAD_REQUESTS: list[tuple[str, bytes, tuple[bytes, ...], str]] = [
         (PICTURE, PARTS[:-1]),
         "bad_message",
     ),
+    (
+        "a pinned frame is not sent",
+        json.dumps(_GOOD | {"options": {"pins": [1, 2]}}).encode(),
+        (PICTURE, PINNED),
+        "bad_message",
+    ),
+    (
+        "picture of a pinned frame too short",
+        json.dumps(_GOOD | {"options": {"pins": [1]}}).encode(),
+        (PICTURE, PINNED[:-1]),
+        "bad_message",
+    ),
+    *(
+        (
+            f"pins {pins} of four frames",
+            json.dumps(_GOOD | {"frames": 4, "options": {"pins": pins}}).encode(),
+            (PICTURE, *[PINNED] * len(pins)),
+            "bad_pin",
+        )
+        for pins in ([5], [2, 3, 2])
+    ),
     ("picture too short", json.dumps(_GOOD).encode(), (PICTURE[:-1],), "bad_message"),
     ("picture too long", json.dumps(_GOOD).encode(), (PICTURE + b"0",), "bad_message"),
     *(
@@ -270,6 +296,10 @@ BAD_REQUESTS: list[tuple[str, bytes, tuple[bytes, ...], str]] = [
             ("options", {"creature": "dragon"}, "unknown_creature"),
             ("options", {"parts": 1}, "bad_message"),
             ("options", {"show_parts": "yes"}, "bad_message"),
+            ("options", {"pins": 1}, "bad_message"),
+            ("options", {"pins": [0]}, "bad_message"),
+            ("options", {"pins": [1.5]}, "bad_message"),
+            ("options", {"pins": list(range(1, 34))}, "bad_message"),
             ("options", {"timeout_s": 0}, "bad_message"),
             ("options", {"speed": 1}, "bad_message"),
             ("options", None, "bad_message"),

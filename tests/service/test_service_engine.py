@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from service_host import Start
 
-from ayo_backend.order import Order
+from ayo_backend.order import Order, Pin
 from ayo_backend.service.client import Client
 from ayo_backend.sprite import Sprite
 
@@ -69,3 +69,18 @@ def test_batching_changes_nothing(start: Start, pictures: list[NDArray[np.uint8]
                 for seen in ("facing", "creature"):
                     assert clip.settings[seen] == wanted.settings[seen]
         assert one.status().batch.max > 1, "nothing was batched: the test shows nothing"
+
+
+def test_a_pinned_clip_is_the_same_too(start: Start, pictures: list[NDArray[np.uint8]]) -> None:
+    from ayo_backend.animator import Animator
+
+    sprite = pictures[1]
+    pinned = np.roll(sprite, 2, 1)
+    order = Order("walk", "right", 3, pins=(Pin(2, Sprite.from_rgba(pinned)),))
+    wanted = Animator(device="cpu").animate(Sprite.from_rgba(sprite), order)
+    start(engine="ayo_backend.animator", device="cpu").ready()
+    with Client.connect() as client:
+        clip = client.submit(sprite, "walk", facing="right", frames=3, pins=[(2, pinned)]).clip()
+    assert np.array_equal(clip.frames, wanted.frames)
+    x, y = -wanted.offset[0], -wanted.offset[1]
+    assert np.array_equal(clip.frames[1][y : y + 32, x : x + 32], pinned)

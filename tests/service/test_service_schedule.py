@@ -101,6 +101,23 @@ def test_the_first_frame_does_not_wait_for_every_begin() -> None:
     assert device.log[:3] == [Begin(1, 0), Step(((1, 0),)), Begin(1, 1)]
 
 
+def test_a_beginning_in_pieces_lets_others_in_between() -> None:
+    device = Device(8)
+    device.add(1, 10, frames=1)
+    device.add(2, 20, frames=2)
+    log: list[Begin | Step] = []
+    for _ in range(3):
+        task = device.schedule.next()
+        assert isinstance(task, Begin)
+        log.append(task)
+        device.spend(0.1, [task.client])
+        if task.key == 10:
+            device.schedule.go_on(1, 10)
+    assert log == [Begin(1, 10), Begin(2, 20), Begin(1, 10)]
+    device.work()
+    assert device.ended.keys() == {10, 20}
+
+
 def test_paused_clients_are_left_alone() -> None:
     device = Device(8)
     device.add(1, 10)

@@ -93,6 +93,8 @@ def test_link_messages_survive_the_trip() -> None:
         show_parts=True,
         picture=pixel,
         parts=pixel,
+        pins=(3,),
+        pinned=(pixel,),
     )
     assert link.decode_to_worker(link.encode(start)) == start
     ended = link.Ended(
