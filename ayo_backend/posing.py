@@ -44,7 +44,7 @@ class Posed:
     ) -> None:
         self.figure = figure
         self.enough = 0.0 if action == "die" else WHOLE * figure.sprite.mask.sum()
-        self.loop = ACTIONS[action].loop == "loop"
+        self.begun_anywhere = planned and ACTIONS[action].loop == "loop"
         self.smallest = smallest_piece(figure.sprite.mask)
         self.stage = Stage(figure.rig, figure.sprite.pivot)
         self.soft = Antialiased(self.stage, figure.sprite) if soft(figure.sprite) else None
@@ -57,7 +57,7 @@ class Posed:
 
     def __call__(self, index: int) -> NDArray[np.int32]:
         """The picture of that frame."""
-        return self.round[index] if self.loop else self.picture(index)
+        return self.round[index] if self.begun_anywhere else self.picture(index)
 
     @cached_property
     def round(self) -> list[NDArray[np.int32]]:

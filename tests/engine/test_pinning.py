@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from ayo_backend import Animator, AyoError, Clip, Order, Pin, Sprite, pinning
 from ayo_backend.compose import Stage
+from ayo_backend.posing import Posed
 from ayo_backend.puppets.examples import example
 from ayo_backend.rig import Pose, Role
 from ayo_backend.sprite import bounds
@@ -43,6 +44,15 @@ def test_a_pinned_frame_is_the_artists_and_its_neighbours_follow(animator: Anima
     assert nearer[5] > 0.95, "half a cycle away nothing changes"
     others = np.delete(made.frames, 2, 0).reshape(-1, 4)
     assert {tuple(c) for c in others if c[3]} <= {tuple(c) for c in sprite.palette}
+
+
+def test_frames_keep_their_places_beside_a_pin(animator: Animator) -> None:
+    """A loop that nobody pinned may begin with any of its frames: those of this one would be put elsewhere."""
+    pins = Pin(1, bowing("knight", 32)), Pin(2, bowing("knight", 32))
+    rollout = animator.begin(example("knight", 32).sprite, Order("walk", "right", 4, pins=pins))
+    assert isinstance(rollout.drawing, Posed)
+    for index in range(4):
+        assert np.array_equal(rollout.drawing(index), rollout.drawing.picture(index))
 
 
 def test_a_pin_lies_where_the_still_lay_also_when_the_canvas_grows_and_the_sprite_looks_left(
