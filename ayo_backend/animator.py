@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -26,7 +26,7 @@ from ayo_backend.grid import Grid
 from ayo_backend.model.generator import Generator
 from ayo_backend.model.weights import load
 from ayo_backend.order import Order as Order
-from ayo_backend.order import Pin, check_pins
+from ayo_backend.order import Pin, check_pinned
 from ayo_backend.planning import LEARNED, amplitude, plan, recognised
 from ayo_backend.pointing import FAMILIES, KEY_POSES, pointed_out
 from ayo_backend.posing import Posed
@@ -68,7 +68,8 @@ class Rollout:
 
     figure: Understanding
     order: Order
-    source: Sprite  # as it was handed over
+    source: Sprite  # as it was handed over, perhaps on a larger canvas
+    handed: tuple[int, int, int, int]  # what was handed over: (left, top, right, bottom) on `source`
     durations_ms: tuple[int, ...]
     loop: Loop
     drawing: Drawing
@@ -86,10 +87,10 @@ class Rollout:
 
     @property
     def parts(self) -> NDArray[np.int32]:
-        """The part that each of the source's pixels was taken for: [H, W] of Role, 0 where it is transparent."""
-        grid, parts, (width, height) = self.grid, self.figure.parts, self.source.size
+        """The part that each pixel handed over was taken for: [H, W] of Role, 0 where it is transparent."""
+        grid, parts, (left, top, right, bottom) = self.grid, self.figure.parts, self.handed
         blocks = grid.enlarged(parts[:, ::-1] if self.figure.mirrored else parts)
-        return blocks[-grid.top : height - grid.top, -grid.left : width - grid.left]
+        return blocks[top - grid.top : bottom - grid.top, left - grid.left : right - grid.left]
 
     @property
     def grid(self) -> Grid:
@@ -109,9 +110,15 @@ class Rollout:
 
     @property
     def offset(self) -> tuple[int, int]:
-        """Where the frames' top-left corner lies relative to the source's (zero or less)."""
-        left = self.figure.sprite.size[0] - self.canvas[2] if self.figure.mirrored else self.canvas[0]
-        return left * self.grid.step + self.grid.left, self.canvas[1] * self.grid.step + self.grid.top
+        """Where the frames' top-left corner lies relative to that of what was handed over (zero or less)."""
+        x, y = self.place
+        return -x - self.handed[0], -y - self.handed[1]
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where the source's top-left corner lies in the frames."""
+        left = self.canvas[2] - self.figure.sprite.size[0] if self.figure.mirrored else -self.canvas[0]
+        return left * self.grid.step - self.grid.left, -self.canvas[1] * self.grid.step - self.grid.top
 
     @property
     def pivot(self) -> tuple[float, float]:
@@ -152,10 +159,20 @@ class Animator:
     @torch.inference_mode()
     def beginning(self, sprite: Sprite, order: Order) -> Gradual[Rollout]:
         """As begin, for callers with other work: to follow a clip or pins takes seconds."""
+        if all(pin.picture.size == sprite.size for pin in order.pins):
+            return (yield from self._planned(sprite, order))
+        plain = yield from self._planned(sprite, replace(order, pins=()))
+        rollout = yield from self._planned(*pinning.placed(sprite, order, plain.size, plain.offset))
+        (left, top), (width, height) = plain.offset, sprite.size
+        rollout.handed = -left, -top, width - left, height - top
+        return rollout
+
+    def _planned(self, sprite: Sprite, order: Order) -> Gradual[Rollout]:
+        """The clip in the making; pins are on the sprite's canvas."""
         action = actions.action_named(order.action)
         own_count = None if order.like is None else likeness.length(order.like)
         count = actions.frame_count(action, order.frames or own_count)
-        check_pins(order.pins, count, sprite.size)
+        check_pinned([pin.frame for pin in order.pins], count)
         facing, creature = actions.facing_named(order.facing), actions.creature_named(order.creature)
         figure = self._figure(sprite.native(), facing, creature, _told(sprite, order.parts))
         durations_ms = likeness.durations(order.like, count) if order.like else actions.durations(action, count)
@@ -170,7 +187,7 @@ class Animator:
             effects = {"attack": order.slash, "cast": order.glow, "shoot": order.glow}
             drawn = authored and effects.get(action.name, False)
             drawing = Posed(figure, poses, action.name, drawn, planned=order.planned)
-        return Rollout(figure, order, sprite, durations_ms, action.loop, drawing)
+        return Rollout(figure, order, sprite, (0, 0, *sprite.size), durations_ms, action.loop, drawing)
 
     @torch.inference_mode()
     def step(self, rollouts: Sequence[Rollout]) -> list[Frame]:
@@ -270,10 +287,7 @@ def _pixels(rollout: Rollout, index: int) -> NDArray[np.uint8]:
     if pinned is None:
         indices, figure = rollout.drawing(index), rollout.figure
         return rollout.grid.enlarged(figure.sprite.palette[indices[:, ::-1] if figure.mirrored else indices])
-    (width, height), (left, top) = rollout.size, rollout.offset
-    rgba = np.zeros((height, width, 4), np.uint8)
-    rgba[-top : pinned.size[1] - top, -left : pinned.size[0] - left] = pinned.rgba
-    return rgba
+    return pinned.laid_on(rollout.size, rollout.place).rgba
 
 
 def _told(sprite: Sprite, picture: Sprite | None) -> NDArray[np.int32] | None:

@@ -8,14 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ayo_backend.actions import action_named, frame_count
 from ayo_backend.clip import Clip
 from ayo_backend.errors import AyoError
-from ayo_backend.order import Order, check_pins
 from ayo_backend.sprite import Sprite
 
 if TYPE_CHECKING:
     from ayo_backend.animator import Animator, Device
+    from ayo_backend.order import Order
     from ayo_backend.service.client import Client
 
 ORDER_FAULTS = (  # the same wherever it is made
@@ -91,7 +90,6 @@ def _understands(backend: Client, order: Order) -> bool:
 
 
 def _from_backend(backend: Client, sprite: Sprite, order: Order, shown: Callable[[int], None]) -> Clip:
-    check_pins(order.pins, frame_count(action_named(order.action), order.frames), sprite.size)
     job = backend.submit(
         sprite.rgba,
         order.action,

@@ -12,7 +12,9 @@ from ayo_backend.sprite import Sprite
 
 @dataclass(frozen=True)
 class Pin:
-    """A frame as the artist wants it. frame: counted from 1; picture: on a canvas as large as the sprite's."""
+    """A frame as the artist wants it. frame: counted from 1; picture: on the sprite's canvas, or on that of the frames
+    that the same order has without pins.
+    """
 
     frame: int
     picture: Sprite
@@ -26,16 +28,6 @@ def check_pinned(frames: Sequence[int], count: int) -> None:
             raise AyoError("bad_pin", message, "Choose a number in that range, or ask for more frames.")
         if frame in frames[:number]:
             raise AyoError("bad_pin", f"Frame {frame} is pinned twice.", "Pin it once.")
-
-
-def check_pins(pins: Sequence[Pin], count: int, size: tuple[int, int]) -> None:
-    """Raise AyoError bad_pin for pins that a clip of `count` frames of a sprite of that size can't have."""
-    check_pinned([pin.frame for pin in pins], count)
-    for pin in pins:
-        if pin.picture.size != size:
-            (width, height), (wide, high) = pin.picture.size, size
-            message = f"The picture for frame {pin.frame} is {width}×{height} px, the sprite {wide}×{high} px."
-            raise AyoError("bad_pin", message, "Draw it on the sprite's own canvas.")
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,34 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from ayo_backend.errors import AyoError
 from ayo_backend.figure import lay_out
 from ayo_backend.fitting import Attempt, fit, roomy, seen
 from ayo_backend.gradual import Gradual
-from ayo_backend.order import Pin
+from ayo_backend.order import Order, Pin
 from ayo_backend.rig import Pose
+from ayo_backend.sprite import Sprite
 from ayo_backend.understanding import Understanding
+
+
+def placed(sprite: Sprite, order: Order, size: tuple[int, int], offset: tuple[int, int]) -> tuple[Sprite, Order]:
+    """The sprite and all pictures of the order on the canvas of the frames that it has without pins: size, and where
+    that lies relative to the sprite's. Raises AyoError bad_pin for a pin that is on neither canvas.
+    """
+    place = -offset[0], -offset[1]
+    for pin in order.pins:
+        if pin.picture.size not in (sprite.size, size):
+            (wide, high), (width, height), (broad, tall) = pin.picture.size, sprite.size, size
+            message = f"The picture for frame {pin.frame} is {wide}×{high} px, the sprite {width}×{height} px."
+            hint = f"Draw it on the sprite's own canvas, or on a frame as Ayo makes it, {broad}×{tall} px."
+            raise AyoError("bad_pin", message, hint)
+
+    def laid(picture: Sprite) -> Sprite:
+        return picture if picture.size == size else picture.laid_on(size, place)
+
+    pins = tuple(replace(pin, picture=laid(pin.picture)) for pin in order.pins)
+    parts = None if order.parts is None else laid(order.parts)
+    return laid(sprite), replace(order, pins=pins, parts=parts)
 
 
 def follow(

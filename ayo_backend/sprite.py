@@ -77,6 +77,12 @@ class Sprite:
         """The sprite with one pixel a block of a grid."""
         return self if grid.step == 1 else Sprite(self.palette, grid.shrunk(self.indices), grid.inward(self.pivot))
 
+    def laid_on(self, size: tuple[int, int], place: tuple[int, int]) -> Sprite:
+        """The sprite on a canvas of (width, height), its top-left corner at (x, y)."""
+        (width, height), (wide, high), (x, y) = size, self.size, place
+        indices = np.pad(self.indices, ((y, height - high - y), (x, width - wide - x)))
+        return Sprite(self.palette, indices, (self.pivot[0] + x, self.pivot[1] + y))
+
     def mirrored(self) -> Sprite:
         """The sprite seen in a mirror (left and right swapped)."""
         pivot = (self.size[0] - self.pivot[0], self.pivot[1])

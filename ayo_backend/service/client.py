@@ -41,6 +41,7 @@ from ayo_backend.service.protocol import (
     Frame,
     Hello,
     Options,
+    Pin,
     Report,
     Request,
     Shutdown,
@@ -127,7 +128,7 @@ class Job:
         if options.parts:
             settings["parts"] = "told"
         if options.pins:
-            settings["pins"] = list(options.pins)
+            settings["pins"] = [pin.frame for pin in options.pins]
         frames = np.stack([picture.rgba for picture in self.pictures])
         return Clip(frames, done.durations_ms, done.loop, done.pivot, done.offset, done.action, settings)  # type: ignore[arg-type]
 
@@ -218,11 +219,11 @@ class Client:
         timeout_s: float = 600.0,
     ) -> Job:
         """Ask for an animation of a uint8 [H, W, 4] sprite; returns without waiting. parts: a picture as large that
-        tells its parts; show_parts: the job ends with one; pins: frames, counted from 1, just as drawn, on the sprite's
-        canvas. All need a backend whose features have them.
+        tells its parts; show_parts: the job ends with one; pins: frames, counted from 1, just as drawn, see
+        order.Pin. All need a backend whose features have them.
         """
         height, width = rgba.shape[:2]
-        numbers = tuple(frame for frame, _ in pins)
+        pinned = tuple(Pin(frame, picture.shape[1], picture.shape[0]) for frame, picture in pins)
         request = Animate(
             id=f"{self._hello.client.name}-{next(self._numbers)}",
             width=width,
@@ -230,7 +231,7 @@ class Client:
             action=action,
             facing=facing,
             frames=frames,
-            options=Options(seed, energy, timeout_s, slash, glow, creature, parts is not None, show_parts, numbers),
+            options=Options(seed, energy, timeout_s, slash, glow, creature, parts is not None, show_parts, pinned),
         )
         pictures = [rgba, *([] if parts is None else [parts]), *(picture for _, picture in pins)]
         job = Job(self, request, tuple(np.ascontiguousarray(each, np.uint8).tobytes() for each in pictures))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from ayo_backend.service.protocol import Model
+from ayo_backend.service.protocol import Model, Pin
 
 
 class _Message(msgspec.Struct, tag=True, kw_only=True):
@@ -27,9 +27,7 @@ class Launch(msgspec.Struct):
 
 
 class Start(_Message):
-    """Do this job; picture, parts where they are told, and pinned, a picture for each of pins: height × width × 4
-    bytes.
-    """
+    """Do this job; picture, and parts where they are told: height × width × 4 bytes; pinned: as many for each pin."""
 
     key: int
     client: int
@@ -46,7 +44,7 @@ class Start(_Message):
     show_parts: bool
     picture: memoryview
     parts: memoryview | None
-    pins: tuple[int, ...]
+    pins: tuple[Pin, ...]
     pinned: tuple[memoryview, ...]
 
 

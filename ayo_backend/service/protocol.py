@@ -58,6 +58,12 @@ class Hello(_Request):
     pid: Annotated[int, msgspec.Meta(ge=1, le=2**32 - 1)] | None = None
 
 
+class Pin(msgspec.Struct, forbid_unknown_fields=True):
+    frame: Annotated[int, msgspec.Meta(ge=1)]
+    width: Annotated[int, msgspec.Meta(ge=0)]
+    height: Annotated[int, msgspec.Meta(ge=0)]
+
+
 class Options(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     seed: Annotated[int, msgspec.Meta(ge=0, le=2**32 - 1)] = 0
     energy: Annotated[float, msgspec.Meta(ge=0, le=2)] = 1.0
@@ -67,7 +73,7 @@ class Options(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     creature: str = "auto"
     parts: bool = False  # a second picture tells the sprite's parts
     show_parts: bool = False  # `done` is followed by a picture of them
-    pins: Annotated[tuple[Annotated[int, msgspec.Meta(ge=1)], ...], msgspec.Meta(max_length=actions.MAX_FRAMES)] = ()
+    pins: Annotated[tuple[Pin, ...], msgspec.Meta(max_length=actions.MAX_FRAMES)] = ()
 
 
 class Animate(_Request):
@@ -306,16 +312,17 @@ def check_job(request: Animate, pictures: Sequence[memoryview]) -> None:
         action = actions.action_named(request.action)
         actions.facing_named(request.facing)
         actions.creature_named(request.options.creature)
-        order.check_pinned(request.options.pins, actions.frame_count(action, request.frames))
+        pins = request.options.pins
+        order.check_pinned([pin.frame for pin in pins], actions.frame_count(action, request.frames))
         if request.width == 0 or request.height == 0:
             raise AyoError("empty_image", "The picture has no pixels.", "Choose one with a character in it.")
-        sprite.check_size(request.width, request.height)
-        size = request.width * request.height * 4
-        for picture in pictures:
-            if picture.nbytes != size:
+        own = [(request.width, request.height)] * (1 + request.options.parts)
+        for (width, height), picture in zip([*own, *((pin.width, pin.height) for pin in pins)], pictures, strict=True):
+            sprite.check_size(width, height)
+            if picture.nbytes != width * height * 4:
                 raise AyoError(
                     "bad_message",
-                    f"{request.width}×{request.height} pixels are {size} bytes of RGBA; the blob has {picture.nbytes}.",
+                    f"{width}×{height} pixels are {width * height * 4} bytes of RGBA; the blob has {picture.nbytes}.",
                     "Send exactly width × height × 4 bytes.",
                 )
         if not np.frombuffer(pictures[0], np.uint8)[3::4].any():

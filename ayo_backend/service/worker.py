@@ -76,7 +76,8 @@ class Worker:
         began = time.perf_counter()
         try:
             if start := self._waiting.pop(task.key, None):
-                self._beginnings[task.key] = self._animator.beginning(_sprite(start, start.picture), _order(start))
+                sprite = _sprite(start.picture, start.width, start.height)
+                self._beginnings[task.key] = self._animator.beginning(sprite, _order(start))
                 if start.show_parts:
                     self._showing.add(task.key)
             next(self._beginnings[task.key])
@@ -134,18 +135,19 @@ class Worker:
         self._socket.send(link.encode(message))
 
 
-def _sprite(start: Start, picture: memoryview) -> Sprite:
-    return Sprite.from_rgba(np.frombuffer(picture, np.uint8).reshape(start.height, start.width, 4))
+def _sprite(picture: memoryview, width: int, height: int) -> Sprite:
+    return Sprite.from_rgba(np.frombuffer(picture, np.uint8).reshape(height, width, 4))
 
 
 def _parts(start: Start) -> Sprite | None:
     """The picture that tells the parts; none where it is transparent all over, for then it tells nothing."""
     if start.parts is None or not np.frombuffer(start.parts, np.uint8)[3::4].any():
         return None
-    return _sprite(start, start.parts)
+    return _sprite(start.parts, start.width, start.height)
 
 
 def _order(start: Start) -> Order:
+    pinned = zip(start.pins, start.pinned, strict=True)
     return Order(
         start.action,
         facing=start.facing,
@@ -156,7 +158,7 @@ def _order(start: Start) -> Order:
         glow=start.glow,
         creature=start.creature,
         parts=_parts(start),
-        pins=tuple(Pin(frame, _sprite(start, each)) for frame, each in zip(start.pins, start.pinned, strict=True)),
+        pins=tuple(Pin(pin.frame, _sprite(picture, pin.width, pin.height)) for pin, picture in pinned),
     )
 
 

@@ -1,5 +1,7 @@
 """Pinned frames: the artist fixes some, the others follow."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -70,6 +72,29 @@ def test_a_pin_lies_where_the_still_lay_also_when_the_canvas_grows_and_the_sprit
     assert np.array_equal(made.frames[0, y : y + bottom - top, x : x + right - left], pinned.rgba)
 
 
+@pytest.mark.parametrize(("facing", "times"), [("right", 1), ("left", 1), ("right", 3)])
+def test_a_frame_as_ayo_made_it_can_be_drawn_on_and_pinned(animator: Animator, facing: str, times: int) -> None:
+    drawn = example("archer", 32).sprite
+    left, top, right, bottom = bounds(drawn.mask)
+    tight = (drawn.mirrored() if facing == "left" else drawn).rgba[top:bottom]
+    tight = tight[:, 32 - right : 32 - left] if facing == "left" else tight[:, left:right]
+    sprite = Sprite.from_rgba(np.ascontiguousarray(tight.repeat(times, 0).repeat(times, 1)))
+    order = Order("jump", facing, 4)
+    plain = animator.animate(sprite, order)
+    assert plain.size > sprite.size
+    edited = plain.frames[2].copy()
+    edited[:times, :times] = (255, 0, 255, 255)  # where the sprite's own canvas does not reach
+    pins = (Pin(3, Sprite.from_rgba(edited)), Pin(1, sprite))
+    made = animator.animate(sprite, replace(order, pins=pins))
+    x, y = (inner - outer for inner, outer in zip(plain.offset, made.offset, strict=True))
+    width, height = plain.size
+    assert np.array_equal(made.frames[2, y : y + height, x : x + width], edited)
+    first = made.frames[0, -made.offset[1] :, -made.offset[0] :][: sprite.size[1], : sprite.size[0]]
+    assert np.array_equal(first, sprite.rgba)
+    assert [m - o for m, o in zip(made.pivot, plain.pivot, strict=True)] == [x, y]
+    assert animator.begin(sprite, replace(order, pins=pins)).parts.shape == sprite.mask.shape
+
+
 def test_a_pin_that_shows_what_was_planned_changes_little(animator: Animator) -> None:
     sprite = example("wolf", 64).sprite
     plain = on_the_still(animator.animate(sprite, Order("walk", "right", 4, energy=0.99)), 64)
@@ -103,6 +128,7 @@ def test_pins_that_can_not_be_are_refused(animator: Animator) -> None:
         ((Pin(0, sprite),), "no frame 0"),
         ((Pin(2, sprite), Pin(2, sprite)), "pinned twice"),
         ((Pin(2, small),), "16×16 px, the sprite 32×32 px"),
+        ((Pin(1, sprite), Pin(2, small)), "The picture for frame 2 is 16×16"),
     ):
         with pytest.raises(AyoError, match=told) as refusal:
             animator.begin(sprite, Order("walk", "right", 4, pins=pins))

@@ -31,6 +31,7 @@ from ayo_backend.service.protocol import (
     Model,
     Options,
     Percentiles,
+    Pin,
     Problem,
     Queue,
     Report,
@@ -79,8 +80,15 @@ REQUESTS: dict[str, tuple[Request, tuple[bytes, ...]]] = {
         (PICTURE, PARTS),
     ),
     "animate_with_pins": (
-        Animate(id="a3", width=8, height=8, action="walk", frames=6, options=Options(parts=True, pins=(5, 2))),
-        (PICTURE, PARTS, PICTURE, PINNED),
+        Animate(
+            id="a3",
+            width=8,
+            height=8,
+            action="walk",
+            frames=6,
+            options=Options(parts=True, pins=(Pin(5, 8, 8), Pin(2, 8, 16))),
+        ),
+        (PICTURE, PARTS, PINNED, PINNED + PICTURE),
     ),
     "cancel": (Cancel(id="a1"), ()),
     "status": (Status(), ()),
@@ -204,6 +212,11 @@ ANSWERS: dict[str, tuple[Answer, tuple[bytes, ...]]] = {
     ),
 }
 
+
+def _pin(frame: float) -> dict[str, float]:
+    return {"frame": frame, "width": 8, "height": 8}
+
+
 _GOOD = {"ayo": 1, "type": "animate", "id": "x", "width": 8, "height": 8, "action": "walk"}
 BAD_REQUESTS: list[tuple[str, bytes, tuple[bytes, ...], str]] = [
     ("empty header", b"", (), "bad_message"),
@@ -241,20 +254,20 @@ BAD_REQUESTS: list[tuple[str, bytes, tuple[bytes, ...], str]] = [
     ),
     (
         "a pinned frame is not sent",
-        json.dumps(_GOOD | {"options": {"pins": [1, 2]}}).encode(),
+        json.dumps(_GOOD | {"options": {"pins": [_pin(1), _pin(2)]}}).encode(),
         (PICTURE, PINNED),
         "bad_message",
     ),
     (
         "picture of a pinned frame too short",
-        json.dumps(_GOOD | {"options": {"pins": [1]}}).encode(),
+        json.dumps(_GOOD | {"options": {"pins": [_pin(1)]}}).encode(),
         (PICTURE, PINNED[:-1]),
         "bad_message",
     ),
     *(
         (
             f"pins {pins} of four frames",
-            json.dumps(_GOOD | {"frames": 4, "options": {"pins": pins}}).encode(),
+            json.dumps(_GOOD | {"frames": 4, "options": {"pins": [_pin(frame) for frame in pins]}}).encode(),
             (PICTURE, *[PINNED] * len(pins)),
             "bad_pin",
         )
@@ -297,9 +310,11 @@ BAD_REQUESTS: list[tuple[str, bytes, tuple[bytes, ...], str]] = [
             ("options", {"parts": 1}, "bad_message"),
             ("options", {"show_parts": "yes"}, "bad_message"),
             ("options", {"pins": 1}, "bad_message"),
-            ("options", {"pins": [0]}, "bad_message"),
-            ("options", {"pins": [1.5]}, "bad_message"),
-            ("options", {"pins": list(range(1, 34))}, "bad_message"),
+            ("options", {"pins": [1]}, "bad_message"),
+            ("options", {"pins": [_pin(0)]}, "bad_message"),
+            ("options", {"pins": [_pin(1.5)]}, "bad_message"),
+            ("options", {"pins": [{"frame": 1, "width": 8}]}, "bad_message"),
+            ("options", {"pins": [_pin(frame) for frame in range(1, 34)]}, "bad_message"),
             ("options", {"timeout_s": 0}, "bad_message"),
             ("options", {"speed": 1}, "bad_message"),
             ("options", None, "bad_message"),

@@ -10,7 +10,7 @@ from hypothesis import given
 from service_vectors import REQUESTS
 
 from ayo_backend.service import failures, link, protocol
-from ayo_backend.service.protocol import Animate, Error, RejectedError
+from ayo_backend.service.protocol import Animate, Error, Pin, RejectedError
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
 values = st.recursive(
@@ -93,7 +93,7 @@ def test_link_messages_survive_the_trip() -> None:
         show_parts=True,
         picture=pixel,
         parts=pixel,
-        pins=(3,),
+        pins=(Pin(3, 1, 1),),
         pinned=(pixel,),
     )
     assert link.decode_to_worker(link.encode(start)) == start
