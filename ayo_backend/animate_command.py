@@ -101,8 +101,8 @@ def animate(
         list[str] | None,
         typer.Option(
             metavar="N=PATH",
-            help="Frame N, counted from 1, is just this picture, as large as the sprite's; the others follow. Give it "
-            "again for more.",
+            help="Frame N, counted from 1, is just this picture, as large as the sprite or as the frames without pins; "
+            "the others follow. Give it again for more.",
         ),
     ] = None,
     parts: Annotated[

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -26,11 +26,10 @@ from ayo_backend.grid import Grid
 from ayo_backend.model.generator import Generator
 from ayo_backend.model.weights import load
 from ayo_backend.order import Order as Order
-from ayo_backend.order import Pin, check_pinned
+from ayo_backend.order import check_pinned
 from ayo_backend.planning import LEARNED, amplitude, plan, recognised
 from ayo_backend.pointing import FAMILIES, KEY_POSES, pointed_out
 from ayo_backend.posing import Posed
-from ayo_backend.rig import Pose
 from ayo_backend.sprite import Sprite
 from ayo_backend.understanding import Understanding, understand
 
@@ -69,6 +68,7 @@ class Rollout:
     figure: Understanding
     order: Order
     source: Sprite  # as it was handed over, perhaps on a larger canvas
+    grid: Grid  # the blocks that stand for the source's pixels
     handed: tuple[int, int, int, int]  # what was handed over: (left, top, right, bottom) on `source`
     durations_ms: tuple[int, ...]
     loop: Loop
@@ -91,11 +91,6 @@ class Rollout:
         grid, parts, (left, top, right, bottom) = self.grid, self.figure.parts, self.handed
         blocks = grid.enlarged(parts[:, ::-1] if self.figure.mirrored else parts)
         return blocks[top - grid.top : bottom - grid.top, left - grid.left : right - grid.left]
-
-    @property
-    def grid(self) -> Grid:
-        """The blocks that stand for the source's pixels."""
-        return self.source.grid
 
     @property
     def canvas(self) -> tuple[int, int, int, int]:
@@ -159,35 +154,54 @@ class Animator:
     @torch.inference_mode()
     def beginning(self, sprite: Sprite, order: Order) -> Gradual[Rollout]:
         """As begin, for callers with other work: to follow a clip or pins takes seconds."""
-        if all(pin.picture.size == sprite.size for pin in order.pins):
-            return (yield from self._planned(sprite, order))
-        plain = yield from self._planned(sprite, replace(order, pins=()))
-        rollout = yield from self._planned(*pinning.placed(sprite, order, plain.size, plain.offset))
-        (left, top), (width, height) = plain.offset, sprite.size
-        rollout.handed = -left, -top, width - left, height - top
-        return rollout
+        plain = yield from self._planned(sprite, order)
+        return (yield from self._pinned(plain)) if order.pins else plain
 
     def _planned(self, sprite: Sprite, order: Order) -> Gradual[Rollout]:
-        """The clip in the making; pins are on the sprite's canvas."""
+        """The clip in the making, as it is without pins."""
         action = actions.action_named(order.action)
         own_count = None if order.like is None else likeness.length(order.like)
         count = actions.frame_count(action, order.frames or own_count)
         check_pinned([pin.frame for pin in order.pins], count)
         facing, creature = actions.facing_named(order.facing), actions.creature_named(order.creature)
-        figure = self._figure(sprite.native(), facing, creature, _told(sprite, order.parts))
+        figure = self._figure(sprite.native(), facing, creature, _told(sprite, order.parts, sprite.grid))
         durations_ms = likeness.durations(order.like, count) if order.like else actions.durations(action, count)
         drawing: Drawing | None = None
-        if order.energy == 1 and order.seed == 0 and order.planned and order.parts is None:
+        if order.energy == 1 and order.seed == 0 and order.like is None and order.parts is None:
             pack = self._pack(figure)
             if self._shown(pack, action, count):
                 drawing = pointed_out(self.generator, figure, action, count, pack)
         if drawing is None:
-            poses = yield from self._poses(figure, order, action, durations_ms, sprite.grid)
-            authored = order.like is None and action.name not in self._learned
-            effects = {"attack": order.slash, "cast": order.glow, "shoot": order.glow}
-            drawn = authored and effects.get(action.name, False)
-            drawing = Posed(figure, poses, action.name, drawn, planned=order.planned)
-        return Rollout(figure, order, sprite, (0, 0, *sprite.size), durations_ms, action.loop, drawing)
+            drawing = yield from self._moved(figure, order, action, count)
+        handed = 0, 0, *sprite.size
+        return Rollout(figure, order, sprite, sprite.grid, handed, durations_ms, action.loop, drawing)
+
+    def _pinned(self, plain: Rollout) -> Gradual[Rollout]:
+        """The clip whose other frames follow the pinned ones."""
+        action, figure, puppet = actions.action_named(plain.order.action), plain.figure, plain.drawing
+        if not isinstance(puppet, Posed):
+            puppet = yield from self._moved(figure, plain.order, action, plain.frames)
+        sprite, order = pinning.placed(plain.source, plain.order, plain.size, plain.offset)
+        (left, top), grid, handed = plain.canvas[:2], plain.grid, plain.handed
+        if sprite is not plain.source:
+            (x, y), (wide, high) = plain.offset, plain.source.size
+            left, top, grid, handed = 0, 0, Grid(grid.step, 0, 0), (-x, -y, wide - x, high - y)
+            told = _told(sprite, order.parts, grid)
+            figure = self._figure(sprite.shrunk(grid), plain.facing, order.creature, told)
+        width, height = figure.sprite.size
+
+        def own(frame: int) -> NDArray[np.uint8]:
+            picture = plain.figure.sprite.palette[plain.drawing(frame)]
+            return picture[-top : height - top, -left : width - left]
+
+        pictures = {pin.frame - 1: pin.picture.shrunk(grid) for pin in order.pins}
+        pins = {
+            frame: ((picture.mirrored() if figure.mirrored else picture).rgba, own(frame))
+            for frame, picture in pictures.items()
+        }
+        poses = yield from pinning.follow(figure, puppet.shown, pins, plain.durations_ms, plain.loop == "loop")
+        drawing = Posed(figure, poses, action.name, self._effects(order, action), planned=False)
+        return Rollout(figure, order, sprite, grid, handed, plain.durations_ms, plain.loop, drawing)
 
     @torch.inference_mode()
     def step(self, rollouts: Sequence[Rollout]) -> list[Frame]:
@@ -246,11 +260,8 @@ class Animator:
         frames = packs.get(pack, {}).get(action.name, 0)
         return frames > KEY_POSES or frames == count
 
-    def _poses(
-        self, figure: Understanding, order: Order, action: Action, durations_ms: tuple[int, ...], grid: Grid
-    ) -> Gradual[list[Pose]]:
-        """The puppet's poses: planned or taken off a clip, then drawn to the pins, whose pictures have the grid."""
-        count = len(durations_ms)
+    def _moved(self, figure: Understanding, order: Order, action: Action, count: int) -> Gradual[Posed]:
+        """The puppet's frames, planned or taken off a clip."""
         if order.like is None:
             pack = self._pack(figure)
             familiar = pack in FAMILIES and self._shown(pack, action, count)
@@ -258,8 +269,12 @@ class Animator:
         else:
             seen = yield from self._motion(order.like, action, figure.facing)
             poses = likeness.carried(seen, figure, action, count, amplitude(action, order.energy, order.seed))
-        pins = [Pin(pin.frame, pin.picture.shrunk(grid)) for pin in order.pins]
-        return (yield from pinning.follow(figure, poses, pins, durations_ms, action.loop == "loop"))
+        return Posed(figure, poses, action.name, self._effects(order, action), planned=order.like is None)
+
+    def _effects(self, order: Order, action: Action) -> bool:
+        """What is drawn around who does that is wanted, and the motion is the authored one."""
+        wanted = {"attack": order.slash, "cast": order.glow, "shoot": order.glow}.get(action.name, False)
+        return wanted and order.like is None and action.name not in self._learned
 
     def _motion(self, clip: Clip, action: Action, facing: str) -> Gradual[likeness.Motion]:
         """What the clip's character does; the last answer is kept, for folders of sprites that all move like it."""
@@ -290,9 +305,9 @@ def _pixels(rollout: Rollout, index: int) -> NDArray[np.uint8]:
     return pinned.laid_on(rollout.size, rollout.place).rgba
 
 
-def _told(sprite: Sprite, picture: Sprite | None) -> NDArray[np.int32] | None:
-    """The parts that the picture tells, a pixel for each of the sprite's own."""
-    return None if picture is None else sprite.grid.shrunk(parts_picture.told(picture, sprite.size))
+def _told(sprite: Sprite, picture: Sprite | None, grid: Grid) -> NDArray[np.int32] | None:
+    """The parts that the picture tells, one for each block of the sprite's."""
+    return None if picture is None else grid.shrunk(parts_picture.told(picture, sprite.size))
 
 
 def _device(wanted: Device) -> torch.device:

@@ -59,8 +59,3 @@ class Order:
     like: Clip | None = None
     pins: tuple[Pin, ...] = ()
     parts: Sprite | None = None
-
-    @property
-    def planned(self) -> bool:
-        """Nothing is to be followed: no clip and no pinned frame."""
-        return self.like is None and not self.pins

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,19 +10,24 @@ import torch
 from numpy.typing import NDArray
 
 from ayo_backend.errors import AyoError
-from ayo_backend.figure import lay_out
+from ayo_backend.figure import composite, lay_out
 from ayo_backend.fitting import Attempt, fit, roomy, seen
 from ayo_backend.gradual import Gradual
-from ayo_backend.order import Order, Pin
+from ayo_backend.order import Order
 from ayo_backend.rig import Pose
 from ayo_backend.sprite import Sprite
 from ayo_backend.understanding import Understanding
 
+Picture = NDArray[np.uint8]  # [H, W, 4], straight alpha
+
 
 def placed(sprite: Sprite, order: Order, size: tuple[int, int], offset: tuple[int, int]) -> tuple[Sprite, Order]:
-    """The sprite and all pictures of the order on the canvas of the frames that it has without pins: size, and where
-    that lies relative to the sprite's. Raises AyoError bad_pin for a pin that is on neither canvas.
+    """The sprite and all pictures of the order as they are if all pins are on the sprite's canvas; else on that of the
+    frames without pins: size, and where it lies relative to the sprite's. Raises AyoError bad_pin for a pin that is on
+    neither.
     """
+    if all(pin.picture.size == sprite.size for pin in order.pins):
+        return sprite, order
     place = -offset[0], -offset[1]
     for pin in order.pins:
         if pin.picture.size not in (sprite.size, size):
@@ -40,17 +45,22 @@ def placed(sprite: Sprite, order: Order, size: tuple[int, int], offset: tuple[in
 
 
 def follow(
-    figure: Understanding, poses: Sequence[Pose], pins: Sequence[Pin], durations_ms: Sequence[int], loop: bool
+    figure: Understanding,
+    poses: Sequence[Pose],
+    pins: Mapping[int, tuple[Picture, Picture]],
+    durations_ms: Sequence[int],
+    loop: bool,
 ) -> Gradual[list[Pose]]:
     """The poses, moved towards those that the pins show: the more, the nearer in time, and never past them.
 
-    A pin takes seconds; see fitting.fit.
+    pins: by the number of their frame, counted from 0, the picture pinned and what Ayo makes of that frame without it,
+    both as the figure's sprite lies. A pin takes seconds; see fitting.fit.
     """
     planned = np.stack([pose.parts for pose in poses])
     moved = planned.copy()
-    for pin, share in zip(pins, shares([pin.frame - 1 for pin in pins], durations_ms, loop), strict=True):
-        fitted = yield from _fitted(figure, planned, poses[0].planted, pin)
-        step, whole = share[:, None, None] * (fitted - planned[pin.frame - 1]), fitted - planned
+    for frame, share in zip(pins, shares([*pins], durations_ms, loop), strict=True):
+        fitted = yield from _fitted(figure, planned, frame, poses[0].planted, *pins[frame])
+        step, whole = share[:, None, None] * (fitted - planned[frame]), fitted - planned
         moved += step.clip(np.minimum(whole, 0), np.maximum(whole, 0)).astype(np.float32)
     return [replace(pose, parts=parts) for parts, pose in zip(moved, poses, strict=True)]
 
@@ -58,16 +68,21 @@ def follow(
 @torch.inference_mode(False)
 @torch.enable_grad()
 def _fitted(
-    figure: Understanding, planned: NDArray[np.float32], planted: bool, pin: Pin
+    figure: Understanding, planned: NDArray[np.float32], frame: int, planted: bool, picture: Picture, own: Picture
 ) -> Gradual[NDArray[np.float32]]:
-    """The pose that looks like the pin, starting from any of those planned, or from rest: [ROLES + 1, 5]."""
-    picture = (pin.picture.mirrored() if figure.mirrored else pin.picture).rgba[None]
-    laid = lay_out(figure, roomy(figure, picture))
-    true = seen(laid, picture)
-    starts = [planned[pin.frame - 1], np.zeros_like(planned[0]), *planned]
-    tensors = [torch.from_numpy(start.copy())[None] for start in starts]
-    attempts = [Attempt(laid, true, start, start, planted) for start in tensors]
-    best = yield from fit(attempts, False)
+    """The pose that looks like the picture, starting from any of those planned, or from rest: [ROLES + 1, 5].
+
+    Where it is as Ayo makes the frame itself, the figure is to stay as planned: who corrects a hand does not mean the
+    sword, nor the slash that lies about it.
+    """
+    laid = lay_out(figure, roomy(figure, np.stack([picture, own])))
+    if np.array_equal(picture, own):
+        return planned[frame]
+    true, unchanged = seen(laid, np.stack([picture, own]))
+    starts = [torch.from_numpy(start.copy())[None] for start in (planned[frame], np.zeros_like(planned[0]), *planned)]
+    as_planned = composite([laid], starts[0][None], [planted], torch.device("cpu"))[0]
+    true = torch.where((true != unchanged).any(0), true, as_planned)
+    best = yield from fit([Attempt(laid, true, start, start, planted) for start in starts], False)
     fitted: NDArray[np.float32] = best.poses[0].numpy()
     return fitted
 

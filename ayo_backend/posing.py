@@ -57,15 +57,23 @@ class Posed:
 
     def __call__(self, index: int) -> NDArray[np.int32]:
         """The picture of that frame."""
-        return self.round[index] if self.begun_anywhere else self.picture(index)
+        return self.round[1][index] if self.begun_anywhere else self.picture(index)
+
+    @property
+    def shown(self) -> list[Pose]:
+        """The poses in the order in which they are shown."""
+        first = self.round[0] if self.begun_anywhere else 0
+        return [*self.poses[first:], *self.poses[:first]]
 
     @cached_property
-    def round(self) -> list[NDArray[np.int32]]:
-        """A loop's pictures, begun with the first whose change from the one before would not show as a seam."""
+    def round(self) -> tuple[int, list[NDArray[np.int32]]]:
+        """Which of a loop's pictures comes first, and all from there on: the first whose change from the one before
+        would not show as a seam.
+        """
         pictures = [self.picture(index) for index in range(len(self.poses))]
         changes = np.array([(picture != pictures[index - 1]).sum() for index, picture in enumerate(pictures)])
         first = int(np.argmax(changes <= SEAM * changes.mean()))
-        return pictures[first:] + pictures[:first]
+        return first, pictures[first:] + pictures[:first]
 
     def picture(self, index: int) -> NDArray[np.int32]:
         """The picture of that pose; where it folds too much away it is taken back towards the still."""

@@ -104,6 +104,18 @@ def test_a_pin_that_shows_what_was_planned_changes_little(animator: Animator) ->
     assert changes < 0.5 * moved
 
 
+@pytest.mark.parametrize("action", ["walk", "attack"])
+def test_a_frame_that_was_not_drawn_on_changes_nothing(animator: Animator, action: str) -> None:
+    """Not even where a slash lies about the sword."""
+    sprite = example("knight", 64).sprite
+    plain = animator.animate(sprite, Order(action, "right", 6))
+    made = animator.animate(sprite, Order(action, "right", 6, pins=(Pin(4, Sprite.from_rgba(plain.frames[3])),)))
+    x, y = (inner - outer for inner, outer in zip(plain.offset, made.offset, strict=True))
+    width, height = plain.size
+    same = (made.frames[:, y : y + height, x : x + width] == plain.frames).all(-1)
+    assert same.mean((1, 2)).min() > 0.99, same.mean((1, 2))
+
+
 def test_shares() -> None:
     even = [100] * 8
     lone = pinning.shares([2], even, True)[0]
