@@ -89,6 +89,8 @@ class Script:
     def on_animate(self, request: Header, blobs: list[bytes], say: Callable[..., None]) -> None:
         action, job, options = request["action"], request["id"], request.get("options", {})
         sprite, *told = blobs
+        pins = [pin["frame"] for pin in options.get("pins", [])]
+        parts = [told.pop(0)] if options.get("parts") and told else []
         self.asked[action] = self.asked.get(action, 0) + 1
         width, height, count = request["width"], request["height"], request.get("frames") or 4
         if action == "busy" and self.asked[action] == 1:
@@ -99,7 +101,7 @@ class Script:
             say({"type": "error", "id": job, "of": "animate", "code": "unknown_action",
                  "message": "There is no action 'fly'.", "hint": "Try walk.", "final": True})  # fmt: skip
             return
-        if len(told) != options.get("parts", False):
+        if len(parts) != options.get("parts", False) or len(told) != len(pins):
             say({"type": "error", "id": job, "of": "animate", "code": "bad_message",
                  "message": "Another number of pictures.", "hint": "", "final": True})  # fmt: skip
             return
@@ -111,8 +113,9 @@ class Script:
             return
         size = {"width": width, "height": height, "offset": [0, 0]}
         for index in range(count):
-            say({"type": "frame", "id": job, "index": index, "frames": count, "duration_ms": 50 + index} | size, sprite)
-        seen = [*told, TORSO * (width * height)][:1] if options.get("show_parts") and action != "hide" else []
+            drawn = told[pins.index(index + 1)] if index + 1 in pins else sprite
+            say({"type": "frame", "id": job, "index": index, "frames": count, "duration_ms": 50 + index} | size, drawn)
+        seen = [*parts, TORSO * (width * height)][:1] if options.get("show_parts") and action != "hide" else []
         say({"type": "done", "id": job, "action": action, "facing": "right", "creature": "bird", "frames": count,
              "loop": "loop", "durations_ms": [50 + i for i in range(count)],
              "pivot": [width / 2, height]} | size, *seen)  # fmt: skip

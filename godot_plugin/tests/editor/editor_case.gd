@@ -150,6 +150,18 @@ func click(name: String) -> void:
 		await frames(2)
 
 
+## Opens a dialog and chooses a path in it.
+func browse(button: String, chosen: String, path: String) -> void:
+	await click(button)
+	var dialogs := control("Choices").find_children("*", "EditorFileDialog", false, false)
+	if check(dialogs.size() == 1, "a dialog opens"):
+		(dialogs[0] as EditorFileDialog).hide()
+		dialogs[0].emit_signal(chosen, path)
+	await frames(5)
+	dialogs = control("Choices").find_children("*", "EditorFileDialog", false, false)
+	check(dialogs.is_empty(), "and goes away")
+
+
 ## Ctrl+Z as a user presses it.
 func undo() -> void:
 	await _press(KEY_Z, false)

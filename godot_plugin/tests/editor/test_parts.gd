@@ -127,9 +127,9 @@ func test_picture_of_the_parts_is_no_sprite() -> void:
 func test_paths_are_chosen_in_a_dialog() -> void:
 	await select_files([HERO])
 	choose([])
-	await _browse("BrowseParts", "file_selected", HERO)
+	await browse("BrowseParts", "file_selected", HERO)
 	equal(parts_path(), HERO, "the picture")
-	await _browse("Browse", "dir_selected", "res://demo")
+	await browse("Browse", "dir_selected", "res://demo")
 	equal((control("Folder") as LineEdit).text, "res://demo", "the folder")
 
 
@@ -167,18 +167,6 @@ func test_older_backend() -> void:
 
 func parts_path() -> String:
 	return (control("Parts") as LineEdit).text
-
-
-## Opens a dialog and chooses a path in it.
-func _browse(button: String, chosen: String, path: String) -> void:
-	await click(button)
-	var dialogs := control("Choices").find_children("*", "EditorFileDialog", false, false)
-	if check(dialogs.size() == 1, "a dialog opens"):
-		(dialogs[0] as EditorFileDialog).hide()
-		dialogs[0].emit_signal(chosen, path)
-	await frames(5)
-	dialogs = control("Choices").find_children("*", "EditorFileDialog", false, false)
-	check(dialogs.is_empty(), "and goes away")
 
 
 func _check_nothing_was_made() -> void:

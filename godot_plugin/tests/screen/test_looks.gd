@@ -18,6 +18,7 @@ func test_dock_at_work() -> void:
 	EditorInterface.set_main_screen_editor("2D")
 	await select([sprite])
 	choose(["walk", "jump"], {"frames": 0})
+	(control("Scroll") as ScrollContainer).scroll_vertical = 0
 	await frames(30)
 	await shoot("dock")
 	check(_is_animate_wide_enough(), "the button can be clicked")
@@ -42,6 +43,20 @@ func test_parts() -> void:
 	await shoot("parts")
 	check((control("Parts") as Control).size.x > 100.0, "the path can be read")
 	check(control("Message").get_global_rect().end.y <= tree.root.size.y, "so can the message")
+
+
+func test_pins() -> void:
+	await select_files([HERO])
+	choose(["walk"], {"frames": 6})
+	var contact := folder.path_join("viking_contact.png")
+	DirAccess.make_dir_recursive_absolute(ProjectSettings.globalize_path(folder))
+	hero().save_png(contact)
+	await browse("Pin", "file_selected", contact)
+	await browse("Pin", "file_selected", HERO)
+	await frames(20)
+	var last: Control = control("Pins").get_child(1)
+	check(control("Scroll").get_global_rect().encloses(last.get_global_rect()), "the row is seen")
+	await shoot("pins")
 
 
 ## What the demo game plays.

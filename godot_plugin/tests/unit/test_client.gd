@@ -71,6 +71,23 @@ func test_parts_are_shown_without_being_told() -> void:
 	equal(job.parts_shown.get_pixel(8, 7), Color8(59, 111, 212), "the torso's colour")
 
 
+func test_pinned_frames_are_told() -> void:
+	var parts := _sprite()
+	parts.fill(Color8(246, 215, 67))
+	var third := _sprite()
+	third.fill(Color8(1, 2, 3))
+	var first := _sprite()
+	first.fill(Color8(4, 5, 6))
+	first.convert(Image.FORMAT_RGB8)
+	_open()
+	var job := _client.animate(_sprite(), {"action": "walk"}, parts, {3: third, 1: first})
+	await _finish(job)
+	equal([job.state, job.error_text], [Job.State.DONE, ""], "done")
+	var seen := job.frames.map(func(frame: Image) -> Color: return frame.get_pixel(2, 2))
+	var plain := Color8(200, 30, 40)
+	equal(seen, [Color8(4, 5, 6), plain, Color8(1, 2, 3), plain], "each frame its picture")
+
+
 func test_parts_that_do_not_come_are_garbage() -> void:
 	_open()
 	var job := _client.animate(_sprite(), {"action": "hide", "options": {"show_parts": true}})

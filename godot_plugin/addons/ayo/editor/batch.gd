@@ -29,6 +29,9 @@ class Task:
 	var source: Source
 	## The picture that tells the sprite's parts; null if they are not told.
 	var parts: Image
+	## The frames that the artist has drawn, by their numbers: as large as the sprite, or as the cells
+	## that the clip has without them.
+	var pins: Dictionary[int, Image] = {}
 	## The node that gets the result; null for a file.
 	var node: Node
 	## The root of the scene that the node is in.
@@ -87,10 +90,11 @@ func stop() -> void:
 
 
 func _make(task: Task) -> bool:
-	_job = _client.animate(task.source.image, task.order, task.parts)
-	started.emit(_job, task.title())
-	if not _job.is_over():
-		await _job.ended
+	if await _place_pins(task):
+		_job = _client.animate(task.source.image, task.order, task.parts, task.pins)
+		started.emit(_job, task.title())
+		if not _job.is_over():
+			await _job.ended
 	# Importing runs frames of its own: not from inside the network's signal.
 	await (Engine.get_main_loop() as SceneTree).process_frame
 	if _job.state == Job.State.FAILED:
@@ -109,6 +113,24 @@ func _make(task: Task) -> bool:
 		told.emit(_files.problem, true)
 		return false
 	return await _put(task, clip, sheet)
+
+
+## Cuts pinned cells to the backend's frames, which only the clip without pins tells. False if that
+## could not be made.
+func _place_pins(task: Task) -> bool:
+	var own := task.source.image.get_size()
+	if task.pins.values().all(func(picture: Image) -> bool: return picture.get_size() == own):
+		return true
+	_job = _client.animate(task.source.image, task.order, task.parts)
+	if not _job.is_over():
+		await _job.ended
+	if _job.state != Job.State.DONE or _stopped:
+		return false
+	var clip: Clip = Clip.from_job(_job, task.action())
+	for frame in task.pins:
+		if task.pins[frame].get_size() == clip.cell_size():
+			task.pins[frame] = task.pins[frame].get_region(clip.frame_rect)
+	return true
 
 
 func _put(task: Task, clip: Clip, sheet: Texture2D) -> bool:

@@ -3,6 +3,7 @@
 extends VBoxContainer
 
 const Batch := preload("batch.gd")
+const PinList := preload("pin_list.gd")
 const Source := preload("source.gd")
 
 const LOOPS: Array[String] = ["", "loop", "once", "ping-pong"]
@@ -14,10 +15,14 @@ const KINDS: Dictionary[int, String] = {
 }
 
 const NO_PARTS := "This backend cannot be told the parts: update Ayo, or empty the field Parts."
+const NO_PINS := "This backend cannot pin frames: update Ayo, or remove the pins."
 const _SHOW_PARTS := "Write a picture of the parts that Ayo sees, for you to repaint"
+const _PIN := "Fix a frame of the clip with a picture of your own; the others follow"
 
 ## Whether the backend can show the parts of a sprite, and be told them.
 var knows_parts := false
+## Whether frames can be pinned.
+var knows_pins := false
 
 @onready var _actions: HFlowContainer = %Actions
 @onready var _facing: OptionButton = %Facing
@@ -34,14 +39,18 @@ var knows_parts := false
 @onready var _energy: SpinBox = %Energy
 @onready var _slash: CheckBox = %Slash
 @onready var _glow: CheckBox = %Glow
+@onready var _pin: Button = %Pin
+@onready var _pins: PinList = %Pins
 
 
 func _ready() -> void:
 	for mode in LOOPS:
 		_loop.add_item(mode if mode else "as the action does")
 	var folder_mode := EditorFileDialog.FILE_MODE_OPEN_DIR
-	(%Browse as Button).pressed.connect(_browse.bind(_folder, folder_mode))
-	_browse_parts.pressed.connect(_browse.bind(_parts, EditorFileDialog.FILE_MODE_OPEN_FILE))
+	var file_mode := EditorFileDialog.FILE_MODE_OPEN_FILE
+	(%Browse as Button).pressed.connect(_browse.bind(folder_mode, _show_path.bind(_folder)))
+	_browse_parts.pressed.connect(_browse.bind(file_mode, show_parts_path))
+	_pin.pressed.connect(_browse.bind(file_mode, _pins.add))
 	_frames.value_changed.connect(_say_usual)
 	_say_usual(_frames.value)
 
@@ -61,10 +70,14 @@ func offer(welcome: Dictionary) -> void:
 		_actions.add_child(box)
 	_fill(_facing, welcome.get("facings", ["auto"]) as Array)
 	_fill(_creature, welcome.get("creatures", ["auto"]) as Array)
-	knows_parts = "parts" in (welcome.get("features", []) as Array)
+	var features: Array = welcome.get("features", [])
+	knows_parts = "parts" in features
 	_parts.placeholder_text = "seen by Ayo" if knows_parts else "Ayo is too old"
 	_browse_parts.disabled = not knows_parts
 	_show_parts.tooltip_text = _SHOW_PARTS if knows_parts else NO_PARTS
+	knows_pins = "pins" in features
+	_pin.disabled = not knows_pins
+	_pin.tooltip_text = _PIN if knows_pins else NO_PINS
 	var limits: Dictionary = welcome.get("limits", {})
 	_frames.max_value = limits.get("max_frames", 32.0)
 
@@ -102,6 +115,7 @@ func values() -> Dictionary:
 		"energy": _energy.value,
 		"slash": _slash.button_pressed,
 		"glow": _glow.button_pressed,
+		"pins": _pins.values(),
 	}
 
 
@@ -122,6 +136,7 @@ func show_values(remembered: Dictionary) -> void:
 	_energy.set_value_no_signal(remembered.get("energy", 1.0) as float)
 	_slash.set_pressed_no_signal(remembered.get("slash", true) as bool)
 	_glow.set_pressed_no_signal(remembered.get("glow", true) as bool)
+	_pins.show_values(remembered.get("pins", []) as Array)
 
 
 ## Where the picture lies that tells the parts; "": Ayo sees for itself.
@@ -130,7 +145,21 @@ func parts_path() -> String:
 
 
 func show_parts_path(path: String) -> void:
-	_show_path(_parts, path)
+	_show_path(path, _parts)
+
+
+## Forgets the pictures that belong to one sprite.
+func forget_pictures() -> void:
+	show_parts_path("")
+	_pins.show_values([])
+
+
+## Whether [param path] is a picture that tells something of the sprite.
+func is_told(path: String) -> bool:
+	return (
+		path == parts_path()
+		or _pins.values().any(func(pin: Dictionary) -> bool: return pin["path"] == path)
+	)
 
 
 ## The fields of the protocol's "animate" for one action.
@@ -163,14 +192,14 @@ func _say_usual(count: float) -> void:
 	_frames.suffix = "(as usual)" if count == 0.0 else ""
 
 
-func _browse(field: LineEdit, mode: EditorFileDialog.FileMode) -> void:
+func _browse(mode: EditorFileDialog.FileMode, use: Callable) -> void:
 	var dialog := EditorFileDialog.new()
 	dialog.access = EditorFileDialog.ACCESS_RESOURCES
 	dialog.file_mode = mode
 	if mode == EditorFileDialog.FILE_MODE_OPEN_FILE:
 		dialog.add_filter("*." + ", *.".join(Source.FILE_TYPES), "Pictures")
 	var take := func(path: String) -> void:
-		_show_path(field, path)
+		use.call(path)
 		dialog.queue_free()
 	dialog.dir_selected.connect(take)
 	dialog.file_selected.connect(take)
@@ -180,7 +209,7 @@ func _browse(field: LineEdit, mode: EditorFileDialog.FileMode) -> void:
 
 
 ## Shows the end of a path: the name of the file is more telling than its folder.
-static func _show_path(field: LineEdit, path: String) -> void:
+static func _show_path(path: String, field: LineEdit) -> void:
 	field.text = path
 	field.caret_column = path.length()
 

@@ -9,6 +9,7 @@ const Client := preload("../net/ayo_client.gd")
 const Job := preload("../net/ayo_job.gd")
 const Memory := preload("memory.gd")
 const Parts := preload("parts.gd")
+const Pins := preload("pins.gd")
 const Preview := preload("preview.gd")
 const Settings := preload("settings.gd")
 const Source := preload("source.gd")
@@ -113,23 +114,23 @@ func _on_nodes_selected() -> void:
 func _on_files_selected(paths: PackedStringArray) -> void:
 	var pictures: Array[String] = []
 	for path in paths:
-		# Who looks for the picture of the parts means to repaint it, not to animate it.
+		# Who looks for a picture of the parts or a pinned one means to repaint it, not to animate it.
 		var is_picture := path.get_extension().to_lower() in Source.FILE_TYPES
-		if is_picture and path != _choices.parts_path():
+		if is_picture and not _choices.is_told(path):
 			pictures.append(path)
 	if pictures:
 		_take_up([], pictures)
 
 
 ## A sprite that is selected once more keeps what was chosen for it since; another one does not get
-## its parts.
+## its parts and pins.
 func _take_up(nodes: Array[Node], files: Array[String]) -> void:
 	var is_other := nodes != _nodes or files != _files
 	_nodes = nodes
 	_files = files
 	_show_subject()
 	if is_other:
-		_choices.show_parts_path("")
+		_choices.forget_pictures()
 		_show_memory()
 
 
@@ -204,14 +205,19 @@ func _on_animate_pressed() -> void:
 	var parts: Parts = Parts.read(choices["parts"] as String, sources)
 	if choices["parts"] and not _choices.knows_parts:
 		parts.problem = Choices.NO_PARTS
-	if parts.problem:
-		_tell(parts.problem, true)
+	var actions := _choices.selected_actions()
+	var pins: Pins = Pins.read(choices["pins"] as Array, sources, actions)
+	if choices["pins"] and not _choices.knows_pins:
+		pins.problem = Choices.NO_PINS
+	if parts.problem or pins.problem:
+		_tell(parts.problem if parts.problem else pins.problem, true)
 		return
 	for i in sources.size():
-		for action in _choices.selected_actions():
+		for action in actions:
 			var task := _task(sources[i], _nodes[i] if _nodes else null, choices)
 			task.order = _choices.order_for(action)
 			task.parts = parts.image
+			task.pins = pins.images
 			tasks.append(task)
 	_run(tasks)
 
@@ -283,7 +289,7 @@ func _on_started(job: Job, title: String) -> void:
 	_play.button_pressed = true
 	_preview.playing = true
 	_progress.value = 0.0
-	_tell("%s: waiting…" % title, false)
+	_tell("%s: %s…" % [title, "its pins take seconds" if job.pins else "waiting"], false)
 	job.frame_arrived.connect(_on_frame.bind(job, title, _choices.values()["speed"] as float))
 
 

@@ -110,13 +110,19 @@ func poll() -> void:
 
 ## Asks for a clip of [param sprite]. [param order] holds the protocol's fields: action, and if
 ## wanted facing, frames and options. [param parts] tells the sprite's parts, in the protocol's
-## colours. May be called before [signal connected].
-func animate(sprite: Image, order: Dictionary, parts: Image = null) -> Job:
+## colours. [param pins] are frames that come out as they are, by their numbers, counted from 1: as
+## large as the sprite, or as the frames that the same order has without pins. May be called before
+## [signal connected].
+func animate(
+	sprite: Image, order: Dictionary, parts: Image = null, pins: Dictionary[int, Image] = {}
+) -> Job:
 	var job := Job.new()
 	_count += 1
 	job.id = "godot-%d" % _count
 	job.sprite = _raw(sprite)
 	job.parts = _raw(parts) if parts != null else null
+	for frame in pins:
+		job.pins[frame] = _raw(pins[frame])
 	job.order = order
 	if state == State.CLOSED:
 		job.fail.call_deferred("closed", NO_BACKEND)

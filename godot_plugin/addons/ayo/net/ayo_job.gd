@@ -14,6 +14,8 @@ var id := ""
 var sprite: Image
 ## A picture that tells the sprite's parts, as large as the sprite, FORMAT_RGBA8; null if not told.
 var parts: Image
+## Frames as they are to come out, by their numbers, counted from 1, FORMAT_RGBA8.
+var pins: Dictionary[int, Image] = {}
 ## The fields of the protocol's "animate": action, facing, frames, options.
 var order: Dictionary = {}
 
@@ -58,8 +60,13 @@ func header() -> Dictionary:
 		"type": "animate", "id": id, "width": sprite.get_width(), "height": sprite.get_height()
 	}
 	fields.merge(order)
+	var told: Dictionary = {}
 	if parts != null:
-		fields["options"] = (order.get("options", {}) as Dictionary).merged({"parts": true})
+		told["parts"] = true
+	if pins:
+		told["pins"] = pins.keys().map(_pin)
+	if told:
+		fields["options"] = (order.get("options", {}) as Dictionary).merged(told)
 	return fields
 
 
@@ -68,6 +75,8 @@ func pictures() -> Array[PackedByteArray]:
 	var sent: Array[PackedByteArray] = [sprite.get_data()]
 	if parts != null:
 		sent.append(parts.get_data())
+	for picture: Image in pins.values():
+		sent.append(picture.get_data())
 	return sent
 
 
@@ -138,6 +147,11 @@ func finish(how: State) -> void:
 	if not is_over():
 		state = how
 		ended.emit()
+
+
+func _pin(frame: int) -> Dictionary:
+	var picture := pins[frame]
+	return {"frame": frame, "width": picture.get_width(), "height": picture.get_height()}
 
 
 func _wants_parts() -> bool:

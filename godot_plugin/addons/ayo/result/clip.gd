@@ -19,6 +19,8 @@ var loop := "loop"
 var pivot := Vector2.ZERO
 ## Empty pixels that a cell has left (and right), above (and below) of the sprite.
 var padding := Vector2i.ZERO
+## Where the backend's frame lies in a cell.
+var frame_rect := Rect2i()
 
 
 ## The clip of a finished job. A [param speed] of 2 halves every duration.
@@ -30,6 +32,7 @@ static func from_job(job: Job, name: String, speed := 1.0, loop_mode := "") -> R
 	clip.loop = loop_mode if loop_mode else job.loop
 	clip.padding = (-job.offset).max(canvas + job.offset - sprite)
 	var corner: Vector2i = clip.padding + job.offset
+	clip.frame_rect = Rect2i(corner, canvas)
 	clip.pivot = job.pivot + Vector2(corner)
 	for i in job.frames.size():
 		var size: Vector2i = sprite + 2 * clip.padding
