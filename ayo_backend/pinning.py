@@ -14,11 +14,12 @@ from ayo_backend.figure import composite, lay_out
 from ayo_backend.fitting import Attempt, fit, roomy, seen
 from ayo_backend.gradual import Gradual
 from ayo_backend.order import Order
-from ayo_backend.rig import Pose
+from ayo_backend.rig import PARENT, Pose, Role
 from ayo_backend.sprite import Sprite
 from ayo_backend.understanding import Understanding
 
 Picture = NDArray[np.uint8]  # [H, W, 4], straight alpha
+Parts = NDArray[np.float32]  # [..., len(Role) + 1, 5], see rig.Pose
 
 
 def placed(sprite: Sprite, order: Order, size: tuple[int, int], offset: tuple[int, int]) -> tuple[Sprite, Order]:
@@ -57,33 +58,57 @@ def follow(
     both as the figure's sprite lies. A pin takes seconds; see fitting.fit.
     """
     planned = np.stack([pose.parts for pose in poses])
-    moved = planned.copy()
+    before = _as_seen(planned)
+    moved = before.copy()
     for frame, share in zip(pins, shares([*pins], durations_ms, loop), strict=True):
-        fitted = yield from _fitted(figure, planned, frame, poses[0].planted, *pins[frame])
-        step, whole = share[:, None, None] * (fitted - planned[frame]), fitted - planned
+        fitted = _as_seen((yield from _fitted(figure, planned, frame, poses[0].planted, *pins[frame])))
+        step, whole = share[:, None, None] * (fitted - before[frame]), fitted - before
         moved += step.clip(np.minimum(whole, 0), np.maximum(whole, 0)).astype(np.float32)
-    return [replace(pose, parts=parts) for parts, pose in zip(moved, poses, strict=True)]
+    return [replace(pose, parts=parts) for parts, pose in zip(_as_posed(moved), poses, strict=True)]
+
+
+def _as_seen(parts: Parts) -> Parts:
+    """The poses with each part's angle as it is seen, with those of all that it hangs on: a sword turned by its own
+    angle alone points anywhere where the arm does not go along.
+    """
+    seen: Parts = parts.copy()
+    for role in Role:
+        parent = PARENT[role]
+        while parent is not None:
+            seen[..., role, 0] += parts[..., parent, 0]
+            parent = PARENT[parent]
+    return seen
+
+
+def _as_posed(seen: Parts) -> Parts:
+    """The opposite of _as_seen."""
+    parts: Parts = seen.copy()
+    for role, parent in PARENT.items():
+        if parent is not None:
+            parts[..., role, 0] -= seen[..., parent, 0]
+    return parts
 
 
 @torch.inference_mode(False)
 @torch.enable_grad()
 def _fitted(
-    figure: Understanding, planned: NDArray[np.float32], frame: int, planted: bool, picture: Picture, own: Picture
-) -> Gradual[NDArray[np.float32]]:
+    figure: Understanding, planned: Parts, frame: int, planted: bool, picture: Picture, own: Picture
+) -> Gradual[Parts]:
     """The pose that looks like the picture, starting from any of those planned, or from rest: [ROLES + 1, 5].
 
     Where it is as Ayo makes the frame itself, the figure is to stay as planned: who corrects a hand does not mean the
     sword, nor the slash that lies about it.
     """
     laid = lay_out(figure, roomy(figure, np.stack([picture, own])))
+    as_it_is: Parts = planned[frame]
     if np.array_equal(picture, own):
-        return planned[frame]
+        return as_it_is
     true, unchanged = seen(laid, np.stack([picture, own]))
-    starts = [torch.from_numpy(start.copy())[None] for start in (planned[frame], np.zeros_like(planned[0]), *planned)]
+    starts = [torch.from_numpy(start.copy())[None] for start in (as_it_is, 0 * as_it_is, *planned)]
     as_planned = composite([laid], starts[0][None], [planted], torch.device("cpu"))[0]
     true = torch.where((true != unchanged).any(0), true, as_planned)
     best = yield from fit([Attempt(laid, true, start, start, planted) for start in starts], False)
-    fitted: NDArray[np.float32] = best.poses[0].numpy()
+    fitted: Parts = best.poses[0].numpy()
     return fitted
 
 

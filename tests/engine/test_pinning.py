@@ -116,6 +116,20 @@ def test_a_frame_that_was_not_drawn_on_changes_nothing(animator: Animator, actio
     assert same.mean((1, 2)).min() > 0.99, same.mean((1, 2))
 
 
+def test_a_sword_still_strikes_ahead_when_its_arm_follows_a_pin(animator: Animator) -> None:
+    """The still, pinned to the wind-up, holds the arm down in the blow too: the sword by itself would point down."""
+    sprite = example("knight", 64).sprite
+    angles = []
+    for pins in ((), (Pin(3, sprite),)):
+        drawing = animator.begin(sprite, Order("attack", "right", 7, pins=pins)).drawing
+        assert isinstance(drawing, Posed)
+        chain = [Role.TORSO, Role.NEAR_UPPER_ARM, Role.NEAR_LOWER_ARM, Role.HELD]
+        angles.append(drawing.poses[3].parts[chain, 0])
+    planned, pinned = angles
+    assert abs(pinned[1:3].sum()) < abs(planned[1:3].sum()) / 2, "the arm follows"
+    assert pinned.sum() == pytest.approx(planned.sum(), abs=5), "the sword does not turn away"
+
+
 def test_shares() -> None:
     even = [100] * 8
     lone = pinning.shares([2], even, True)[0]
