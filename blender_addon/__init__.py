@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from . import legend, operators, panels, parts, preferences, preview, properties, session
+from . import legend, operators, panels, parts, pins, preferences, preview, properties, session
 
-MODULES = (preferences, properties, parts, legend, operators, panels, preview)
+MODULES = (preferences, properties, parts, pins, legend, operators, panels, preview)
 
 
 def register() -> None:

@@ -48,7 +48,9 @@ class _Animates:
         in_editor = shown.image
         if context.space_data and context.space_data.type == "IMAGE_EDITOR":
             in_editor = context.space_data.image
-        return Run(shown.image, self._order.region, self._order.requests, in_editor, shown.image.ayo_parts)
+        pinned = any(request.pinned for request in self._order.requests)
+        pins = [(pin.frame, pin.picture) for pin in shown.image.ayo_pins] if pinned else []
+        return Run(shown.image, self._order.region, self._order.requests, in_editor, shown.image.ayo_parts, pins)
 
     def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
         if not self._begin(context):
@@ -163,9 +165,12 @@ class AYO_OT_animate(_Animates, bpy.types.Operator):  # noqa: N801  (Blender's n
 
     def order(self, context: bpy.types.Context, shown: source.Shown) -> Order:
         settings = context.scene.ayo
-        requests, kinds = settings.requests(), frozenset(settings.results)
+        pinned = len(shown.image.ayo_pins) > 0
+        requests, kinds = settings.requests(pinned), frozenset(settings.results)
         if not requests:
             raise source.UnusableError("Choose at least one action.")
+        if pinned and len(requests) > 1:
+            raise source.UnusableError("Pinned frames are of one action: choose only that, or remove the pins.")
         if not kinds:
             raise source.UnusableError("Choose at least one result.")
         _check_files(kinds)
@@ -206,7 +211,7 @@ class AYO_OT_show_parts(_Animates, bpy.types.Operator):  # noqa: N801
 
     def run(self, _context: bpy.types.Context, shown: source.Shown) -> Run:
         """What Ayo sees by itself is asked for, so it is told nothing."""
-        return Run(shown.image, self._order.region, self._order.requests, None, None)
+        return Run(shown.image, self._order.region, self._order.requests, None, None, [])
 
 
 class AYO_OT_show_image(bpy.types.Operator):  # noqa: N801

@@ -6,7 +6,7 @@ import textwrap
 
 import bpy
 
-from . import deliver, legend, palette, preferences, record, session, source
+from . import deliver, legend, palette, pins, preferences, record, session, source
 from .backend.client import has_feature
 from .backend.errors import BackendError
 
@@ -52,6 +52,7 @@ class _Panel:
         _draw_notes(layout)
         if run is None:
             _draw_settings(layout, context)
+            _draw_pins(layout, context)
 
     def draw_button(self, layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
         try:
@@ -185,6 +186,17 @@ def _draw_settings(layout: bpy.types.UILayout, context: bpy.types.Context) -> No
     if settings.timing == "SCENE":
         column.prop(settings, "hold")
     _draw_region(column, settings, context)
+
+
+def _draw_pins(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
+    """Of a sprite, while the backend may know what pins are."""
+    try:
+        sprite = source.find(context).image
+    except source.UnusableError:
+        return
+    welcome = session.state().welcome
+    if sprite.ayo_pins or welcome is None or has_feature(welcome, "pins"):
+        pins.draw(layout, sprite)
 
 
 def _draw_parts_choice(column: bpy.types.UILayout, context: bpy.types.Context) -> None:

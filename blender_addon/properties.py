@@ -151,12 +151,22 @@ class AyoSettings(bpy.types.PropertyGroup):
         chosen = self.actions if self.actions or self.actions_touched else {FIRST_CHOICE}
         return [item[0] for item in action_items(self, None) if item[0] in chosen]
 
-    def requests(self) -> tuple[Request, ...]:
-        """What to ask of the backend."""
+    def requests(self, pinned: bool) -> tuple[Request, ...]:
+        """What to ask of the backend. pinned: some frames are drawn already."""
         frames = self.frames if self.own_frames else None
         facing, creature = self.facing or FACINGS[0], self.creature or CREATURES[0]
         return tuple(
-            Request(action, facing, frames, self.seed, round(self.energy, 3), self.slash, self.glow, creature)
+            Request(
+                action,
+                facing,
+                frames,
+                self.seed,
+                round(self.energy, 3),
+                self.slash,
+                self.glow,
+                creature,
+                pinned=pinned,
+            )
             for action in self.chosen_actions()
         )
 

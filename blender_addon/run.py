@@ -31,11 +31,13 @@ class Run:
         requests: Sequence[Request],
         shown: bpy.types.Image | None,
         parts: bpy.types.Image | None,
+        pins: Sequence[tuple[int, bpy.types.Image | None]],
     ) -> None:
         """shown: the image in the editor, which shows the frames meanwhile; None: they are of no interest.
-        parts: the picture of the sprite's parts that Ayo is told, if any. Raises `source.UnusableError`.
+        parts: the picture of the sprite's parts that Ayo is told, if any; pins: the numbers and pictures of frames that
+        are drawn already. Raises `source.UnusableError`.
         """
-        picture = source.read_picture(sprite, region, parts)
+        picture = source.read_picture(sprite, region, parts, pins)
         self.sprite_name = sprite.name
         self.sha256 = hashlib.sha256(b"".join(picture.blobs)).hexdigest()
         self.requests = tuple(requests)

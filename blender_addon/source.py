@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil, floor
 from typing import Any, NamedTuple
 
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import compat, parts, record, session
-from .backend.job import Picture
+from .backend.job import Picture, Pin
 from .record import Region
 
 MIN_SIDE, MAX_SIDE = 8, 1024
@@ -83,9 +84,14 @@ def pick_region(image: bpy.types.Image, region: Region) -> Region:
     return region
 
 
-def read_picture(image: bpy.types.Image, region: Region, told: bpy.types.Image | None = None) -> Picture:
-    """The sprite's pixels, with those of `told`, the picture of its parts; `UnusableError` when they can't be used or
-    there is no sprite in them.
+def read_picture(
+    image: bpy.types.Image,
+    region: Region,
+    told: bpy.types.Image | None = None,
+    pins: Sequence[tuple[int, bpy.types.Image | None]] = (),
+) -> Picture:
+    """The sprite's pixels, with those of `told`, the picture of its parts, and of pinned frames; `UnusableError` when
+    they can't be used or there is no sprite in them.
 
     A byte image gives its very bytes, whatever its colour space. A float image is converted to 8-bit sRGB.
     """
@@ -94,7 +100,20 @@ def read_picture(image: bpy.types.Image, region: Region, told: bpy.types.Image |
     pixels = cut(read_pixels(image), region)
     if not pixels[..., 3].any():
         raise UnusableError(f"“{image.name}” is fully transparent there; choose a part with a character in it.")
-    return Picture(region.width, region.height, pixels.tobytes(), _read_parts(told, image, region) if told else None)
+    parts_told = _read_parts(told, image, region) if told else None
+    pinned = tuple(_read_pin(frame, picture) for frame, picture in pins)
+    return Picture(region.width, region.height, pixels.tobytes(), parts_told, pinned)
+
+
+def _read_pin(frame: int, picture: bpy.types.Image | None) -> Pin:
+    """The whole picture: the backend knows how large it may be."""
+    if picture is None:
+        raise UnusableError(f"Nothing is pinned to frame {frame}: choose a picture, or remove that pin.")
+    check(picture)
+    pixels = read_pixels(picture)
+    if not pixels[..., 3].any():
+        raise UnusableError(f"“{picture.name}”, pinned to frame {frame}, is fully transparent; draw that frame first.")
+    return Pin(frame, *picture.size, pixels.tobytes())
 
 
 def _read_parts(told: bpy.types.Image, sprite: bpy.types.Image, region: Region) -> bytes:

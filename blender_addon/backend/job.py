@@ -10,7 +10,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from .client import ANSWER_TIMEOUT, Client, Message, has_feature, read_error, read_frame, read_offset, read_point
@@ -23,27 +23,39 @@ BUSY_WAITS = (1.0, 2.0, 4.0, 8.0)
 
 
 @dataclass(frozen=True)
+class Pin:
+    """A frame as the artist has drawn it, counted from 1: width * height * 4 bytes, like a sprite's."""
+
+    frame: int
+    width: int
+    height: int
+    rgba: bytes
+
+
+@dataclass(frozen=True)
 class Picture:
     """A sprite: width * height * 4 bytes RGBA, straight alpha, top row first.
 
     parts: as many bytes that tell the backend which part each pixel is; None: it sees for itself.
+    pins: frames of the clip that is asked for with them.
     """
 
     width: int
     height: int
     rgba: bytes
     parts: bytes | None = None
+    pins: tuple[Pin, ...] = ()
 
     @property
     def blobs(self) -> list[bytes]:
-        return [self.rgba] if self.parts is None else [self.rgba, self.parts]
+        return [self.rgba, *([] if self.parts is None else [self.parts]), *(pin.rgba for pin in self.pins)]
 
 
 @dataclass(frozen=True)
 class Request:
     """One clip to make. frames None: the action's own number; seed 0..2**32-1; energy 0.0..2.0; slash: an attack
     leaves a crescent in the air; glow: a cast has a light, a shot a flash; creature: how the character is built;
-    show_parts: the clip comes with a picture of the sprite's parts."""
+    show_parts: the clip comes with a picture of the sprite's parts; pinned: some of its frames are drawn already."""
 
     action: str
     facing: str = "auto"
@@ -54,16 +66,23 @@ class Request:
     glow: bool = True
     creature: str = "auto"
     show_parts: bool = False
+    pinned: bool = False
+
+    def told(self, picture: Picture) -> Picture:
+        """What of the picture this clip is about: one that is not pinned has none of its pins."""
+        return picture if self.pinned else replace(picture, pins=())
 
     def fields(self, id_: str, picture: Picture) -> dict[str, Any]:
-        """The header fields of its `animate` message; an older backend knows neither slash, glow, creature nor
-        parts."""
+        """The header fields of its `animate` message; an older backend knows neither slash, glow, creature, parts nor
+        pins."""
         options: dict[str, Any] = {"seed": self.seed, "energy": self.energy}
         options |= {} if self.slash else {"slash": False}
         options |= {} if self.glow else {"glow": False}
         options |= {} if self.creature == "auto" else {"creature": self.creature}
         options |= {} if picture.parts is None else {"parts": True}
         options |= {"show_parts": True} if self.show_parts else {}
+        pins = [{"frame": pin.frame, "width": pin.width, "height": pin.height} for pin in picture.pins]
+        options |= {"pins": pins} if pins else {}
         return {
             "id": id_,
             "width": picture.width,
@@ -220,12 +239,17 @@ class Job:
                 "The Ayo that runs is too old to show or to be told a sprite's parts.",
                 "Update it, or clear the setting Parts.",
             )
+        if self._picture.pins and not has_feature(client.welcome, "pins"):
+            raise BackendError(
+                "too_old", "The Ayo that runs is too old to pin frames.", "Update it, or remove the pins."
+            )
 
     def _send_due(self, client: Client) -> None:
         now = time.monotonic()
         for task in self._tasks:
             if task.sent_at is None and task.send_at <= now:
-                client.send("animate", task.request.fields(task.id, self._picture), *self._picture.blobs)
+                picture = task.request.told(self._picture)
+                client.send("animate", task.request.fields(task.id, picture), *picture.blobs)
                 task.sent_at = time.monotonic()
 
     def _check_accepted(self, now: float) -> None:

@@ -287,6 +287,39 @@ def story_parts_are_shown_and_painted():
     assert bpy.data.images["knight_64.png"].ayo_parts is None
 
 
+def story_frames_are_pinned():
+    """The still for a frame, one that nothing is pinned to yet, and what is said of that; all undone."""
+    area = yield from begin({"attack"}, frames=None, sprite="knight_64.png")
+    knight = area.spaces.active.image
+    for _ in range(2):
+        press("add_pin", sprite=knight.name)
+        yield 0.3
+    knight.ayo_pins[0].frame, knight.ayo_pins[0].picture = 3, knight
+    with contextlib.suppress(RuntimeError):
+        press("animate")
+    yield 0.5
+    assert "Nothing is pinned to frame 2" in session().current.problem.message
+    shot("10-nothing-pinned")
+    press("remove_pin", sprite=knight.name, index=1)
+    press("animate")
+    yield running
+    yield idle
+    yield 0.5
+    assert session().current.problem is None, session().current.problem
+    press("dismiss")
+    for _ in range(2):  # it is not known to be longer before it was drawn
+        with on(area, "UI"):
+            bpy.ops.view2d.scroll_down(deltay=4000)
+        yield 0.5
+    shot("guide-pins")
+    undo()
+    yield 0.5
+    assert "knight_64_attack" not in bpy.data.images
+    undo()
+    yield 0.5
+    assert len(bpy.data.images["knight_64.png"].ayo_pins) == 2, "only Remove Pin is undone"
+
+
 def take_hard_brush(area, colour):
     """Debian's Blender comes without brushes; since 4.3 a brush to paint with has to be an asset."""
     brush = bpy.data.brushes.new("Hard", mode="TEXTURE_PAINT")

@@ -1,42 +1,18 @@
 """The picture of a sprite's parts: shown, painted on, told."""
 
-import contextlib
 import sys
 
 import bpy
 import numpy as np
-from inside_tools import FOLDER, WALK, begin, in_editor, in_view, pixels_of, refused, session
+from inside_tools import FOLDER, PACKAGE, WALK, begin, in_editor, in_view, listening, paint, pixels_of, refused, session
 from mathutils import Color
 
-PACKAGE = "bl_ext.user_default.ayo"
 TORSO, HEAD = [0x3B, 0x6F, 0xD4, 255], [0xF6, 0xD7, 0x43, 255]
-
-
-@contextlib.contextmanager
-def listening():
-    """The (options, blobs) of every `animate` that is sent meanwhile."""
-    client, heard = sys.modules[f"{PACKAGE}.backend.client"].Client, []
-    send = client.send
-
-    def listen(self, type_, fields, *blobs):
-        if type_ == "animate":
-            heard.append((fields["options"], blobs))
-        send(self, type_, fields, *blobs)
-
-    client.send = listen
-    try:
-        yield heard
-    finally:
-        client.send = send
 
 
 def colours():
     table = sys.modules[f"{PACKAGE}.backend.part_colours"].COLOURS
     return [[*bytes.fromhex(colour[1:]), 255] for colour in table.values()]
-
-
-def paint(image, pixels):
-    image.pixels.foreach_set((pixels[::-1].astype(np.float32) / 255).ravel())
 
 
 def repaint(image, colour=TORSO):

@@ -1,6 +1,7 @@
 """What the checks inside Blender share: an empty file with a sprite, the buttons, and what is expected of them."""
 
 # ruff: noqa: PT017  (there is no pytest in Blender)
+import contextlib
 import sys
 import time
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 FOLDER = Path(sys.argv[-1])
 EXPECTED = np.load(FOLDER / "clips.npz")
 FPS = 24
+PACKAGE = "bl_ext.user_default.ayo"
 
 
 class Expected:
@@ -45,6 +47,10 @@ def pixels_of(image):
     flat = np.empty(len(image.pixels), np.float32)
     image.pixels.foreach_get(flat)
     return (flat.reshape(image.size[1], image.size[0], 4)[::-1] * 255 + 0.5).astype(np.uint8)
+
+
+def paint(image, pixels):
+    image.pixels.foreach_set((pixels[::-1].astype(np.float32) / 255).ravel())
 
 
 def begin(folder=None, sprite="knight.png", **settings):
@@ -103,6 +109,24 @@ def refused(image, operator="animate", press=in_editor):
         assert session().problem.message in str(error)
         return session().problem
     raise AssertionError("was not refused")
+
+
+@contextlib.contextmanager
+def listening():
+    """The (options, blobs) of every `animate` that is sent meanwhile."""
+    client, heard = sys.modules[f"{PACKAGE}.backend.client"].Client, []
+    send = client.send
+
+    def listen(self, type_, fields, *blobs):
+        if type_ == "animate":
+            heard.append((fields["options"], blobs))
+        send(self, type_, fields, *blobs)
+
+    client.send = listen
+    try:
+        yield heard
+    finally:
+        client.send = send
 
 
 def fcurve(action, path='["sprite_frame"]'):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from fake_backend import raw_server
@@ -15,7 +16,7 @@ from ayo_backend import parts_picture
 from ayo_backend.rig import Role
 from blender_addon.backend import client as messages
 from blender_addon.backend import zmtp
-from blender_addon.backend.job import Picture, Request
+from blender_addon.backend.job import Picture, Pin, Request
 from blender_addon.backend.part_colours import COLOURS
 
 VECTORS = json.loads((ROOT / "docs/protocol-vectors.json").read_text())
@@ -132,6 +133,19 @@ def test_a_request_with_parts_is_the_documented_one():
     fields["options"] = {name: value for name, value in fields["options"].items() if name not in ("seed", "energy")}
     assert fields | {"ayo": 1, "type": "animate"} == header, "but for seed and energy, which are always said"
     assert picture.blobs == blobs
+
+
+def test_a_request_with_pins_is_the_documented_one():
+    message = VECTORS["requests"]["animate_with_pins"]
+    header, blobs = message["header"], [bytes.fromhex(blob) for blob in message["blobs"]]
+    pins = tuple(Pin(**pin, rgba=blob) for pin, blob in zip(header["options"]["pins"], blobs[2:], strict=True))
+    whole = Picture(header["width"], header["height"], *blobs[:2], pins)
+    for request, told in ((Request("walk", frames=6, pinned=True), whole), (Request("walk"), replace(whole, pins=()))):
+        assert request.told(whole) == told
+    fields = Request("walk", frames=6, pinned=True).fields(header["id"], whole)
+    fields["options"] = {name: value for name, value in fields["options"].items() if name not in ("seed", "energy")}
+    assert fields | {"ayo": 1, "type": "animate"} == header | {"facing": "auto"}, "but for what is always said"
+    assert whole.blobs == blobs
 
 
 def test_the_colours_of_the_parts_are_the_documented_ones():
