@@ -20,6 +20,16 @@ class Pin:
     picture: Sprite
 
 
+def bad_pin(frame: int, size: tuple[int, int], sprite: tuple[int, int], made: tuple[int, int] | None) -> AyoError:
+    """A pinned picture of that (width, height) is neither as large as the sprite nor as Ayo's frames, if those are
+    known.
+    """
+    (wide, high), (width, height) = size, sprite
+    message = f"The picture for frame {frame} is {wide}×{high} px, the sprite {width}×{height} px."
+    as_large = f", {made[0]}×{made[1]} px" if made else ""
+    return AyoError("bad_pin", message, f"Draw it on the sprite's own canvas, or on a frame as Ayo makes it{as_large}.")
+
+
 def check_pinned(frames: Sequence[int], count: int) -> None:
     """Raise AyoError bad_pin for numbers of frames that can't be pinned in a clip of `count` frames."""
     for number, frame in enumerate(frames):

@@ -9,11 +9,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ayo_backend.errors import AyoError
 from ayo_backend.figure import composite, lay_out
 from ayo_backend.fitting import Attempt, fit, roomy, seen
 from ayo_backend.gradual import Gradual
-from ayo_backend.order import Order
+from ayo_backend.order import Order, bad_pin
 from ayo_backend.rig import PARENT, Pose, Role
 from ayo_backend.sprite import Sprite
 from ayo_backend.understanding import Understanding
@@ -32,10 +31,7 @@ def placed(sprite: Sprite, order: Order, size: tuple[int, int], offset: tuple[in
     place = -offset[0], -offset[1]
     for pin in order.pins:
         if pin.picture.size not in (sprite.size, size):
-            (wide, high), (width, height), (broad, tall) = pin.picture.size, sprite.size, size
-            message = f"The picture for frame {pin.frame} is {wide}×{high} px, the sprite {width}×{height} px."
-            hint = f"Draw it on the sprite's own canvas, or on a frame as Ayo makes it, {broad}×{tall} px."
-            raise AyoError("bad_pin", message, hint)
+            raise bad_pin(pin.frame, pin.picture.size, sprite.size, size)
 
     def laid(picture: Sprite) -> Sprite:
         return picture if picture.size == size else picture.laid_on(size, place)

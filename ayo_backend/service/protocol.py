@@ -316,9 +316,13 @@ def check_job(request: Animate, pictures: Sequence[memoryview]) -> None:
         order.check_pinned([pin.frame for pin in pins], actions.frame_count(action, request.frames))
         if request.width == 0 or request.height == 0:
             raise AyoError("empty_image", "The picture has no pixels.", "Choose one with a character in it.")
-        own = [(request.width, request.height)] * (1 + request.options.parts)
-        for (width, height), picture in zip([*own, *((pin.width, pin.height) for pin in pins)], pictures, strict=True):
-            sprite.check_size(width, height)
+        size = request.width, request.height
+        sprite.check_size(*size)
+        for pin in pins:
+            if not sprite.MIN_SIDE <= min(pin.width, pin.height) <= max(pin.width, pin.height) <= sprite.MAX_SIDE:
+                raise order.bad_pin(pin.frame, (pin.width, pin.height), size, None)
+        sizes = [size] * (1 + request.options.parts) + [(pin.width, pin.height) for pin in pins]
+        for (width, height), picture in zip(sizes, pictures, strict=True):
             if picture.nbytes != width * height * 4:
                 raise AyoError(
                     "bad_message",

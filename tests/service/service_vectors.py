@@ -273,6 +273,12 @@ BAD_REQUESTS: list[tuple[str, bytes, tuple[bytes, ...], str]] = [
         )
         for pins in ([5], [2, 3, 2])
     ),
+    (
+        "a pinned picture that can be no frame",
+        json.dumps(_GOOD | {"options": {"pins": [_pin(1) | {"width": 7}]}}).encode(),
+        (PICTURE, PINNED[: 7 * 8 * 4]),
+        "bad_pin",
+    ),
     ("picture too short", json.dumps(_GOOD).encode(), (PICTURE[:-1],), "bad_message"),
     ("picture too long", json.dumps(_GOOD).encode(), (PICTURE + b"0",), "bad_message"),
     *(
