@@ -22,12 +22,12 @@ class Animator(animator.Animator):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._planned: dict[int, float] = {}
+        self._taken: dict[int, float] = {}
 
     def beginning(self, sprite: Sprite, order: Order) -> Gradual[Rollout]:
         began = time.perf_counter()
         rollout = yield from super().beginning(sprite, order)
-        self._planned[id(rollout)] = time.perf_counter() - began
+        self._taken[id(rollout)] = time.perf_counter() - began
         return rollout
 
     def step(self, rollouts: Sequence[Rollout]) -> list[Frame]:
@@ -35,6 +35,6 @@ class Animator(animator.Animator):
         frames = super().step(rollouts)
         each = (time.perf_counter() - began) / len(rollouts)
         return [
-            replace(frame, duration_ms=round((each + self._planned.pop(id(rollout), 0.0)) * 1e6))
+            replace(frame, duration_ms=round((each + self._taken.pop(id(rollout), 0.0)) * 1e6))
             for frame, rollout in zip(frames, rollouts, strict=True)
         ]
