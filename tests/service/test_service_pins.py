@@ -43,11 +43,9 @@ def test_others_have_their_turns_meanwhile(start: Start, sprite: Picture) -> Non
     with Client.connect() as one, Client.connect() as other:
         patient = one.submit(sprite, "walk", pins=flipped(sprite, 4))
         until(lambda: one.status().queue.running == 1, "the pins to be followed")
-        began = time.monotonic()
         assert len(other.submit(sprite, "walk").clip().frames) == 8
         assert len(one.submit(sprite, "run").clip().frames) == 8, "nor does it keep its own client's others waiting"
-        assert time.monotonic() - began < 3, "four pins take four seconds"
-        assert not patient.pictures
+        assert not patient.pictures, "four pins take four seconds"
         assert len(patient.clip().frames) == 8
 
 
