@@ -94,6 +94,18 @@ def click(region, below_top, done):
         yield lambda again=again: done() or time.monotonic() > again
 
 
+def choose_file(path):
+    """Choose a file in the window that asks for one."""
+    path = Path(bpy.path.abspath(path))
+    asking = bpy.context.window_manager.windows[-1]
+    area = next(area for area in asking.screen.areas if area.type == "FILE_BROWSER")
+    area.spaces.active.params.directory, area.spaces.active.params.filename = bytes(path.parent), path.name
+    region = next(region for region in area.regions if region.type == "WINDOW")
+    with bpy.context.temp_override(window=asking, area=area, region=region):
+        bpy.ops.file.execute()
+    yield 1
+
+
 def undo():
     with bpy.context.temp_override(window=window()):
         bpy.ops.ed.undo()
@@ -294,7 +306,11 @@ def story_frames_are_pinned():
     for _ in range(2):
         press("add_pin", sprite=knight.name)
         yield 0.3
-    knight.ayo_pins[0].frame, knight.ayo_pins[0].picture = 3, knight
+    knight.ayo_pins[0].frame = 3
+    press("open_pin", sprite=knight.name, index=0)
+    yield 1
+    yield from choose_file(knight.filepath)
+    assert (knight.ayo_pins[0].picture, area.spaces.active.image) == (knight, knight), "the sprite stays in view"
     with contextlib.suppress(RuntimeError):
         press("animate")
     yield 0.5

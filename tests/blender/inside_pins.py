@@ -90,6 +90,33 @@ def check_pins_are_added_and_removed():
     assert [made.frame for made in knight.ayo_pins] == [2]
 
 
+def check_a_picture_of_the_disk_is_pinned_and_the_sprite_stays_in_view():
+    folder = FOLDER / "pins_opened"
+    knight = begin(folder)
+    on_disk = drawn("third", np.roll(pixels_of(knight), 3, axis=1))
+    on_disk.filepath_raw, on_disk.file_format = str(folder / "third.png"), "PNG"
+    on_disk.save()
+    bpy.data.images.remove(on_disk)
+    bpy.ops.ayo.add_pin(sprite=knight.name)
+    pin = {"sprite": knight.name, "index": 0}
+    assert in_editor(knight, "open_pin", filepath=str(folder / "third.png"), **pin) == {"FINISHED"}
+    assert bpy.context.window_manager.windows[0].screen.areas[0].spaces.active.image == knight
+    pinned = knight.ayo_pins[0].picture
+    assert pinned.filepath == "//third.png"
+    assert np.array_equal(pixels_of(pinned), np.roll(pixels_of(knight), 3, axis=1))
+    paint(pinned, pixels_of(knight))
+    bpy.ops.ayo.open_pin(filepath=str(folder / "third.png"), **pin)
+    assert knight.ayo_pins[0].picture == pinned, "the same file is the same picture"
+    assert np.array_equal(pixels_of(pinned), pixels_of(knight)), "and what is painted on it stays"
+    said = ""
+    try:
+        bpy.ops.ayo.open_pin(filepath=str(folder / "none.png"), **pin)
+    except RuntimeError as error:
+        said = str(error)
+    assert "none.png" in said
+    assert knight.ayo_pins[0].picture == pinned
+
+
 def check_pins_are_of_one_action():
     knight = begin(actions={"walk", "run"})
     pin(knight, 1, drawn("first", pixels_of(knight)))

@@ -68,14 +68,14 @@ def begin(folder=None, sprite="knight.png", **settings):
     return image
 
 
-def in_editor(image, operator="animate"):
+def in_editor(image, operator="animate", **properties):
     """Press a button of the Image Editor that shows `image`; returns what the operator returned."""
     window = bpy.context.window_manager.windows[0]
     area = window.screen.areas[0]
     area.type = "IMAGE_EDITOR"
     area.spaces.active.image = image
     with bpy.context.temp_override(window=window, area=area, space_data=area.spaces.active):
-        return getattr(bpy.ops.ayo, operator)("EXEC_DEFAULT")
+        return getattr(bpy.ops.ayo, operator)("EXEC_DEFAULT", **properties)
 
 
 def in_view(thing, operator="animate"):
