@@ -145,7 +145,7 @@ class Animator:
         self.model: dict[str, Any] = load(self.generator, weights or SHIPPED)
         self.generator.to(self.device).eval()
         self._figures: OrderedDict[str, Understanding] = OrderedDict()
-        self._watched: tuple[tuple[Clip, Action, str], likeness.Motion] | None = None
+        self._watched: tuple[tuple[str, str, str], likeness.Motion] | None = None
 
     def begin(self, sprite: Sprite, order: Order) -> Rollout:
         """Understand the sprite and plan the clip; raises AyoError for an order that can't be met."""
@@ -235,9 +235,9 @@ class Animator:
             settings["parts"] = "told"
         if order.pins:
             settings["pins"] = [pin.frame for pin in order.pins]
-        settings["model"] = self.model.get("name", "")
         if order.like is not None:
             settings["like"] = order.like.tag
+        settings["model"] = self.model.get("name", "")
         return Clip(
             np.stack(frames), rollout.durations_ms, rollout.loop, rollout.pivot, rollout.offset, order.action, settings
         )
@@ -278,7 +278,7 @@ class Animator:
 
     def _motion(self, clip: Clip, action: Action, facing: str) -> Gradual[likeness.Motion]:
         """What the clip's character does; the last answer is kept, for folders of sprites that all move like it."""
-        asked = (clip, action, facing)
+        asked = hashlib.sha256(clip.frames.tobytes()).hexdigest(), action.name, facing
         if self._watched is None or self._watched[0] != asked:
             seen = yield from likeness.watch(self.generator, clip, action, facing, self.device)
             self._watched = asked, seen

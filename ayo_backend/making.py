@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ayo_backend.actions import MAX_FRAMES
 from ayo_backend.clip import Clip
 from ayo_backend.errors import AyoError
 from ayo_backend.sprite import Sprite
@@ -23,6 +24,7 @@ ORDER_FAULTS = (  # the same wherever it is made
     "unknown_creature",
     "bad_parts",
     "bad_pin",
+    "bad_clip",
     "image_too_large",
     "image_too_small",
     "empty_image",
@@ -33,8 +35,7 @@ log = logging.getLogger(__name__)
 
 
 class Maker:
-    """Makes clips, wherever that is quickest; the bytes are the same. What is to be like another clip is made here: the
-    wire has no words for it.
+    """Makes clips, wherever that is quickest; the bytes are the same.
 
     Nothing is loaded before the first one."""
 
@@ -47,7 +48,7 @@ class Maker:
 
     def make(self, sprite: Sprite, order: Order, shown: Callable[[int], None]) -> Clip:
         """The clip; shown is told how many frames there are so far."""
-        if self._look_for_backend and order.like is None:
+        if self._look_for_backend:
             self._look_for_backend = False
             self._backend = _running_backend()
         if self._backend is not None and _understands(self._backend, order):
@@ -85,8 +86,16 @@ def _running_backend() -> Client | None:
 
 
 def _understands(backend: Client, order: Order) -> bool:
-    words = {"parts": order.parts is not None, "glow": not order.glow, "pins": bool(order.pins)}
-    return order.like is None and all(word in backend.welcome.features for word, needed in words.items() if needed)
+    """What an older backend, or the wire, has no words for is made here."""
+    like = order.like
+    words = {
+        "parts": order.parts is not None,
+        "glow": not order.glow,
+        "pins": bool(order.pins),
+        "like": like is not None,
+    }
+    known = all(word in backend.welcome.features for word, needed in words.items() if needed)
+    return known and (like is None or len(like.frames) <= MAX_FRAMES)
 
 
 def _from_backend(backend: Client, sprite: Sprite, order: Order, shown: Callable[[int], None]) -> Clip:
@@ -102,6 +111,7 @@ def _from_backend(backend: Client, sprite: Sprite, order: Order, shown: Callable
         glow=order.glow,
         parts=None if order.parts is None else order.parts.rgba,
         pins=[(pin.frame, pin.picture.rgba) for pin in order.pins],
+        like=order.like,
     )
     for picture in job:
         shown(picture.index + 1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ayo_backend.clip import Clip
 from ayo_backend.errors import AyoError
-from ayo_backend.sprite import Sprite
+from ayo_backend.sprite import MAX_SIDE, MIN_SIDE, Sprite
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,13 @@ def check_pinned(frames: Sequence[int], count: int) -> None:
             raise AyoError("bad_pin", message, "Choose a number in that range, or ask for more frames.")
         if frame in frames[:number]:
             raise AyoError("bad_pin", f"Frame {frame} is pinned twice.", "Pin it once.")
+
+
+def check_clip(width: int, height: int) -> None:
+    """Raise AyoError bad_clip for frames of a size that no motion is taken off."""
+    if not MIN_SIDE <= min(width, height) <= max(width, height) <= MAX_SIDE:
+        message = f"The frames of the clip to move like are {width}×{height} px."
+        raise AyoError("bad_clip", message, f"Give a clip of {MIN_SIDE} to {MAX_SIDE} px a side.")
 
 
 @dataclass(frozen=True)

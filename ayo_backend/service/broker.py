@@ -9,10 +9,10 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
+from itertools import islice
 
 import zmq
 
-from ayo_backend import actions
 from ayo_backend.errors import AyoError
 from ayo_backend.service import link, protocol, reports
 from ayo_backend.service.counters import Counters
@@ -172,7 +172,7 @@ class Broker:
         protocol.check_job(request, [picture.buffer for picture in pictures])
         self._check_room(identity, request, sum(map(len, pictures)))
         job = self._book.add(identity, request, pictures, time.monotonic())
-        job.frames = actions.frame_count(actions.action_named(request.action), request.frames)
+        job.frames = protocol.frame_count(request)
         self._counters.jobs.accepted += 1
         self._last_job = job.accepted
         position = self._book.position(job)
@@ -312,7 +312,8 @@ class Broker:
         while job := self._book.hand_over(self._supervisor.max_batch, self._outbox.stalled, now):
             if len(self._book.handed) == 1:
                 self._supervisor.last_sign = now
-            request, pictures = job.request, [picture.buffer for picture in job.pictures]
+            request, options = job.request, job.request.options
+            pictures = iter([picture.buffer for picture in job.pictures])
             start = link.Start(
                 key=job.key,
                 client=job.client.number,
@@ -320,17 +321,19 @@ class Broker:
                 height=request.height,
                 action=request.action,
                 facing=request.facing,
-                creature=request.options.creature,
+                creature=options.creature,
                 frames=request.frames,
-                seed=request.options.seed,
-                energy=request.options.energy,
-                slash=request.options.slash,
-                glow=request.options.glow,
-                show_parts=request.options.show_parts,
-                picture=pictures[0],
-                parts=pictures[1] if request.options.parts else None,
-                pins=request.options.pins,
-                pinned=tuple(pictures[1 + request.options.parts :]),
+                seed=options.seed,
+                energy=options.energy,
+                slash=options.slash,
+                glow=options.glow,
+                show_parts=options.show_parts,
+                picture=next(pictures),
+                parts=next(pictures) if options.parts else None,
+                pins=options.pins,
+                pinned=tuple(islice(pictures, len(options.pins))),
+                like=options.like,
+                watched=tuple(pictures),
             )
             self._supervisor.send(start)
 

@@ -40,6 +40,7 @@ from ayo_backend.service.protocol import (
     Error,
     Frame,
     Hello,
+    Like,
     Options,
     Pin,
     Report,
@@ -80,6 +81,7 @@ class Job:
     client: Client
     request: Animate
     pixels: tuple[bytes, ...]
+    like: Clip | None = None
     accepted: Accepted | None = None
     done: Done | None = None
     cancelled: Cancelled | None = None
@@ -129,6 +131,8 @@ class Job:
             settings["parts"] = "told"
         if options.pins:
             settings["pins"] = [pin.frame for pin in options.pins]
+        if self.like is not None:
+            settings["like"] = self.like.tag
         frames = np.stack([picture.rgba for picture in self.pictures])
         return Clip(frames, done.durations_ms, done.loop, done.pivot, done.offset, done.action, settings)  # type: ignore[arg-type]
 
@@ -216,11 +220,13 @@ class Client:
         parts: NDArray[np.uint8] | None = None,
         show_parts: bool = False,
         pins: Sequence[tuple[int, NDArray[np.uint8]]] = (),
+        like: Clip | None = None,
         timeout_s: float = 600.0,
     ) -> Job:
         """Ask for an animation of a uint8 [H, W, 4] sprite; returns without waiting. parts: a picture as large that
         tells its parts; show_parts: the job ends with one; pins: frames, counted from 1, just as drawn, see
-        order.Pin. All need a backend whose features have them.
+        order.Pin; like: a clip of another character, of at most actions.MAX_FRAMES frames. All need a backend whose
+        features have them.
         """
         height, width = rgba.shape[:2]
         pinned = tuple(Pin(frame, picture.shape[1], picture.shape[0]) for frame, picture in pins)
@@ -231,10 +237,23 @@ class Client:
             action=action,
             facing=facing,
             frames=frames,
-            options=Options(seed, energy, timeout_s, slash, glow, creature, parts is not None, show_parts, pinned),
+            options=Options(
+                seed=seed,
+                energy=energy,
+                timeout_s=timeout_s,
+                slash=slash,
+                glow=glow,
+                creature=creature,
+                parts=parts is not None,
+                show_parts=show_parts,
+                pins=pinned,
+                like=None if like is None else Like(*like.size, like.durations_ms),
+            ),
         )
-        pictures = [rgba, *([] if parts is None else [parts]), *(picture for _, picture in pins)]
-        job = Job(self, request, tuple(np.ascontiguousarray(each, np.uint8).tobytes() for each in pictures))
+        watched = () if like is None else like.frames
+        pictures = [rgba, *([] if parts is None else [parts]), *(picture for _, picture in pins), *watched]
+        pixels = tuple(np.ascontiguousarray(each, np.uint8).tobytes() for each in pictures)
+        job = Job(self, request, pixels, like)
         self._jobs[request.id] = job
         self._send(request, *job.pixels)
         return job

@@ -38,6 +38,10 @@ class BadPinError(AyoError):
     """The clip has no such frame to pin, or it is pinned twice."""
 
 
+class BadClipError(AyoError):
+    """The clip to move like shows no motion, or has another size than Ayo takes."""
+
+
 class ImageTooLargeError(AyoError):
     """A side of the sprite is above the limit."""
 
@@ -87,6 +91,7 @@ BY_CODE: dict[str, type[AyoError]] = {
     "unknown_creature": UnknownCreatureError,
     "bad_parts": BadPartsError,
     "bad_pin": BadPinError,
+    "bad_clip": BadClipError,
     "image_too_large": ImageTooLargeError,
     "image_too_small": ImageTooSmallError,
     "empty_image": EmptyImageError,

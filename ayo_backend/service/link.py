@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from ayo_backend.service.protocol import Model, Pin
+from ayo_backend.service.protocol import Like, Model, Pin
 
 
 class _Message(msgspec.Struct, tag=True, kw_only=True):
@@ -27,7 +27,9 @@ class Launch(msgspec.Struct):
 
 
 class Start(_Message):
-    """Do this job; picture, and parts where they are told: height × width × 4 bytes; pinned: as many for each pin."""
+    """Do this job; picture, and parts where they are told: height × width × 4 bytes; pinned, watched: as many for each
+    pin, for each frame of the clip to move like.
+    """
 
     key: int
     client: int
@@ -46,6 +48,8 @@ class Start(_Message):
     parts: memoryview | None
     pins: tuple[Pin, ...]
     pinned: tuple[memoryview, ...]
+    like: Like | None
+    watched: tuple[memoryview, ...]
 
 
 class Drop(_Message):

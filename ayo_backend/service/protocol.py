@@ -16,7 +16,7 @@ from ayo_backend import actions, order, sprite
 from ayo_backend.errors import AyoError
 
 VERSION = 1
-FEATURES = ("slash", "creature", "parts", "glow", "pins")
+FEATURES = ("slash", "creature", "parts", "glow", "pins", "like")
 MAX_HEADER = 65_536  # bytes
 MAX_FRAME = 64 * 1024 * 1024  # bytes; a longer one closes the connection
 CODES = (
@@ -28,6 +28,7 @@ CODES = (
     "unknown_creature",
     "bad_parts",
     "bad_pin",
+    "bad_clip",
     "image_too_large",
     "image_too_small",
     "empty_image",
@@ -64,6 +65,17 @@ class Pin(msgspec.Struct, forbid_unknown_fields=True):
     height: Annotated[int, msgspec.Meta(ge=0)]
 
 
+class Like(msgspec.Struct, forbid_unknown_fields=True):
+    """Another character's clip; a picture follows for each of its frames."""
+
+    width: Annotated[int, msgspec.Meta(ge=0)]
+    height: Annotated[int, msgspec.Meta(ge=0)]
+    durations_ms: Annotated[
+        tuple[Annotated[int, msgspec.Meta(ge=1)], ...],
+        msgspec.Meta(min_length=actions.MIN_FRAMES, max_length=actions.MAX_FRAMES),
+    ]
+
+
 class Options(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     seed: Annotated[int, msgspec.Meta(ge=0, le=2**32 - 1)] = 0
     energy: Annotated[float, msgspec.Meta(ge=0, le=2)] = 1.0
@@ -74,6 +86,12 @@ class Options(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     parts: bool = False  # a second picture tells the sprite's parts
     show_parts: bool = False  # `done` is followed by a picture of them
     pins: Annotated[tuple[Pin, ...], msgspec.Meta(max_length=actions.MAX_FRAMES)] = ()
+    like: Like | None = None
+
+    @property
+    def pictures(self) -> int:
+        """How many follow that of the sprite."""
+        return self.parts + len(self.pins) + (len(self.like.durations_ms) if self.like else 0)
 
 
 class Animate(_Request):
@@ -291,7 +309,7 @@ def read_request(header: bytes, blobs: int = 0) -> Request:
         request: Request = msgspec.convert(raw, Request)
     except (msgspec.ValidationError, RecursionError) as reason:
         raise RejectedError(_bad(job, of, f"The header is not a valid request: {_plain(str(reason), raw)}.")) from None
-    wanted = 1 + request.options.parts + len(request.options.pins) if isinstance(request, Animate) else 0
+    wanted = 1 + request.options.pictures if isinstance(request, Animate) else 0
     if blobs != wanted:
         raise RejectedError(_bad(job, of, f"A message of type {of} is followed by {wanted} blob(s), not {blobs}."))
     return request
@@ -306,14 +324,22 @@ def read_answer(header: bytes) -> Answer | None:
     return answer
 
 
+def frame_count(request: Animate) -> int:
+    """How many frames the clip will have; raises AyoError for an unknown action and for too many or too few."""
+    like, frames = request.options.like, request.frames
+    if like is not None and frames is None:
+        frames = len(like.durations_ms)
+    return actions.frame_count(actions.action_named(request.action), frames)
+
+
 def check_job(request: Animate, pictures: Sequence[memoryview]) -> None:
     """Raise RejectedError when no worker could do this job: size, pictures, vocabulary, number of frames."""
     try:
-        action = actions.action_named(request.action)
+        count = frame_count(request)
         actions.facing_named(request.facing)
         actions.creature_named(request.options.creature)
-        pins = request.options.pins
-        order.check_pinned([pin.frame for pin in pins], actions.frame_count(action, request.frames))
+        pins, like = request.options.pins, request.options.like
+        order.check_pinned([pin.frame for pin in pins], count)
         if request.width == 0 or request.height == 0:
             raise AyoError("empty_image", "The picture has no pixels.", "Choose one with a character in it.")
         size = request.width, request.height
@@ -321,7 +347,10 @@ def check_job(request: Animate, pictures: Sequence[memoryview]) -> None:
         for pin in pins:
             if not sprite.MIN_SIDE <= min(pin.width, pin.height) <= max(pin.width, pin.height) <= sprite.MAX_SIDE:
                 raise order.bad_pin(pin.frame, (pin.width, pin.height), size, None)
+        if like is not None:
+            order.check_clip(like.width, like.height)
         sizes = [size] * (1 + request.options.parts) + [(pin.width, pin.height) for pin in pins]
+        sizes += [(like.width, like.height)] * len(like.durations_ms) if like else []
         for (width, height), picture in zip(sizes, pictures, strict=True):
             if picture.nbytes != width * height * 4:
                 raise AyoError(

@@ -18,12 +18,14 @@ import msgspec
 import numpy as np
 import zmq
 
+from ayo_backend.actions import action_named
+from ayo_backend.clip import Clip
 from ayo_backend.errors import AyoError
 from ayo_backend.order import Order, Pin
 from ayo_backend.parts_picture import PALETTE
 from ayo_backend.service import link
 from ayo_backend.service.link import Begun, Broke, CannotRun, Drop, Ended, Launch, Loaded, Made, Pause, Start, Stepped
-from ayo_backend.service.protocol import Model
+from ayo_backend.service.protocol import Like, Model
 from ayo_backend.service.schedule import Begin, Schedule, Step
 from ayo_backend.sprite import Sprite
 
@@ -146,6 +148,13 @@ def _parts(start: Start) -> Sprite | None:
     return _sprite(start.parts, start.width, start.height)
 
 
+def _clip(like: Like, start: Start) -> Clip:
+    """The clip to move like; how it was named and where it stood is not said."""
+    frames = np.frombuffer(b"".join(start.watched), np.uint8).reshape(-1, like.height, like.width, 4)
+    feet = like.width / 2, float(like.height)
+    return Clip(frames, like.durations_ms, action_named(start.action).loop, feet, (0, 0), start.action)
+
+
 def _order(start: Start) -> Order:
     pinned = zip(start.pins, start.pinned, strict=True)
     return Order(
@@ -159,6 +168,7 @@ def _order(start: Start) -> Order:
         creature=start.creature,
         parts=_parts(start),
         pins=tuple(Pin(pin.frame, _sprite(picture, pin.width, pin.height)) for pin, picture in pinned),
+        like=_clip(start.like, start) if start.like else None,
     )
 
 

@@ -82,13 +82,22 @@ def test_a_backend_makes_the_same_bytes_and_spares_loading_torch(
     Image.fromarray(rgba).save(studio / "parts.png")
     with Image.open(studio / "hero.png") as hero:
         Image.fromarray(np.roll(np.asarray(hero), 2, 1)).save(studio / "frame.png")
+        steps = [Image.fromarray(np.roll(np.asarray(hero), -(step % 4), 0)) for step in range(33)]
+    for name, count in (("clip", 3), ("long", 33)):
+        steps[0].save(studio / f"{name}.webp", save_all=True, append_images=steps[1:count], duration=70, lossless=True)
     alone = environment | {"AYO_RUNTIME_DIR": str(studio / "none")}
-    wishes = {"a": ["-a", "attack"], "b": ["-a", "run", "--parts", "parts.png"], "c": ["--pin", "2=frame.png"]}
+    wishes = {
+        "a": ["-a", "attack"],
+        "b": ["-a", "run", "--parts", "parts.png"],
+        "c": ["--pin", "2=frame.png"],
+        "d": ["--like", "clip.webp"],
+    }
     for name, more in wishes.items():
         assert animate(studio, environment, f"with/{name}.png", *more) == ["False"]
         assert animate(studio, alone, f"without/{name}.png", *more) == ["True"]
     for name in (f"{wish}.{kind}" for wish in wishes for kind in ("png", "json")):
         assert (studio / "with" / name).read_bytes() == (studio / "without" / name).read_bytes()
+    assert animate(studio, environment, "long.png", "--like", "long.webp") == ["True"], "the wire has no words for it"
 
 
 def test_a_backend_that_died_is_no_hindrance(

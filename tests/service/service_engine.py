@@ -22,7 +22,7 @@ from ayo_backend.gradual import Gradual
 from ayo_backend.order import Order
 from ayo_backend.sprite import Sprite
 
-PIECES, PIECE_S = 20, 0.05  # what it takes to follow a pin
+PIECES, PIECE_S = 20, 0.05  # what it takes to follow a pin, or a clip
 CRASH_AT_BEGIN, CRASH_AT_STEP, HANG, RAISE, RAISE_AYO = range(1001, 1006)
 
 
@@ -37,8 +37,10 @@ class Rollout:
     def __init__(self, sprite: Sprite, order: Order) -> None:
         self.sprite, self.order = sprite, order
         action = actions.action_named(order.action)
-        self.frames = actions.frame_count(action, order.frames)
-        self.durations_ms = actions.durations(action, self.frames)
+        like = order.like
+        self.frames = actions.frame_count(action, order.frames or (len(like.frames) if like else None))
+        own = actions.durations(action, self.frames)
+        self.durations_ms = like.durations_ms if like and len(like.frames) == self.frames else own
         self.loop = action.loop
         self.facing = "right" if order.facing == "auto" else order.facing
         self.creature = "blob" if order.creature == "auto" else order.creature
@@ -70,7 +72,7 @@ class Animator:
         if order.seed == CRASH_AT_BEGIN:
             os._exit(9)
         time.sleep(float(os.environ.get("AYO_TEST_BEGIN_S", "0")))
-        for _ in order.pins:
+        for _ in (*order.pins, *([order.like] if order.like else [])):
             for _ in range(PIECES):
                 time.sleep(PIECE_S)
                 yield
@@ -112,6 +114,8 @@ def _draw(rollout: Rollout, index: int) -> NDArray[np.uint8]:
     picture[1:, 2:-2] = np.roll(rollout.sprite.rgba, (index, rollout.order.seed % 7), (0, 1))
     picture[0, :, :3] = (index, rollout.order.seed % 251, len(rollout.order.action))
     picture[0, :, 3] = 255
+    if like := rollout.order.like:  # whatever its margins are, its colours are to be found
+        picture[1, 0] = like.frames[index % len(like.frames)].sum((0, 1)) % 251
     return picture
 
 

@@ -26,6 +26,7 @@ from ayo_backend.service.protocol import (
     Frame,
     Hello,
     Jobs,
+    Like,
     Limits,
     Memory,
     Model,
@@ -89,6 +90,16 @@ REQUESTS: dict[str, tuple[Request, tuple[bytes, ...]]] = {
             options=Options(parts=True, pins=(Pin(5, 8, 8), Pin(2, 8, 16))),
         ),
         (PICTURE, PARTS, PINNED, PINNED + PICTURE),
+    ),
+    "animate_like_a_clip": (
+        Animate(
+            id="a4",
+            width=8,
+            height=8,
+            action="run",
+            options=Options(pins=(Pin(2, 8, 8),), like=Like(8, 16, (80, 120, 80))),
+        ),
+        (PICTURE, PINNED, *[PINNED + PICTURE, PICTURE + PINNED, PICTURE + PICTURE]),
     ),
     "cancel": (Cancel(id="a1"), ()),
     "status": (Status(), ()),
@@ -217,6 +228,7 @@ def _pin(frame: float) -> dict[str, float]:
     return {"frame": frame, "width": 8, "height": 8}
 
 
+_LIKE = {"width": 8, "height": 8, "durations_ms": [80, 120]}
 _GOOD = {"ayo": 1, "type": "animate", "id": "x", "width": 8, "height": 8, "action": "walk"}
 BAD_REQUESTS: list[tuple[str, bytes, tuple[bytes, ...], str]] = [
     ("empty header", b"", (), "bad_message"),
@@ -279,6 +291,24 @@ BAD_REQUESTS: list[tuple[str, bytes, tuple[bytes, ...], str]] = [
         (PICTURE, PINNED[: 7 * 8 * 4]),
         "bad_pin",
     ),
+    (
+        "a frame of the clip to move like is not sent",
+        json.dumps(_GOOD | {"options": {"like": _LIKE}}).encode(),
+        (PICTURE, PICTURE),
+        "bad_message",
+    ),
+    (
+        "a frame of the clip to move like is too short",
+        json.dumps(_GOOD | {"options": {"like": _LIKE}}).encode(),
+        (PICTURE, PICTURE, PICTURE[:-1]),
+        "bad_message",
+    ),
+    (
+        "a clip to move like that is too narrow",
+        json.dumps(_GOOD | {"options": {"like": _LIKE | {"width": 7}}}).encode(),
+        (PICTURE, *[PICTURE[: 7 * 8 * 4]] * 2),
+        "bad_clip",
+    ),
     ("picture too short", json.dumps(_GOOD).encode(), (PICTURE[:-1],), "bad_message"),
     ("picture too long", json.dumps(_GOOD).encode(), (PICTURE + b"0",), "bad_message"),
     *(
@@ -321,6 +351,11 @@ BAD_REQUESTS: list[tuple[str, bytes, tuple[bytes, ...], str]] = [
             ("options", {"pins": [_pin(1.5)]}, "bad_message"),
             ("options", {"pins": [{"frame": 1, "width": 8}]}, "bad_message"),
             ("options", {"pins": [_pin(frame) for frame in range(1, 34)]}, "bad_message"),
+            ("options", {"like": 1}, "bad_message"),
+            ("options", {"like": {"width": 8, "height": 8}}, "bad_message"),
+            ("options", {"like": _LIKE | {"durations_ms": [80]}}, "bad_message"),
+            ("options", {"like": _LIKE | {"durations_ms": [80, 0]}}, "bad_message"),
+            ("options", {"like": _LIKE | {"durations_ms": [80] * 33}}, "bad_message"),
             ("options", {"timeout_s": 0}, "bad_message"),
             ("options", {"speed": 1}, "bad_message"),
             ("options", None, "bad_message"),

@@ -7,7 +7,9 @@ import pytest
 from numpy.typing import NDArray
 from service_host import Start
 
+from ayo_backend.clip import Clip
 from ayo_backend.order import Order, Pin
+from ayo_backend.service import failures
 from ayo_backend.service.client import Client
 from ayo_backend.sprite import Sprite
 
@@ -84,3 +86,22 @@ def test_a_pinned_clip_is_the_same_too(start: Start, pictures: list[NDArray[np.u
     assert np.array_equal(clip.frames, wanted.frames)
     x, y = -wanted.offset[0], -wanted.offset[1]
     assert np.array_equal(clip.frames[1][y : y + 32, x : x + 32], pinned)
+
+
+def test_a_clip_like_another_is_the_same_too(start: Start, pictures: list[NDArray[np.uint8]]) -> None:
+    from ayo_backend.animator import Animator
+
+    animator = Animator(device="cpu")
+    sprite, other = pictures[1], pictures[0]
+    like = animator.animate(Sprite.from_rgba(other), Order("walk", "right", 4))
+    order = Order("walk", "right", like=like)
+    wanted = animator.animate(Sprite.from_rgba(sprite), order)
+    start(engine="ayo_backend.animator", device="cpu").ready()
+    with Client.connect() as client:
+        clips = [client.submit(sprite, "walk", facing="right", like=like).clip() for _ in range(2)]
+        still = Clip(np.zeros_like(like.frames), like.durations_ms, "loop", like.pivot, (0, 0), "walk")
+        with pytest.raises(failures.BadClipError, match="shows no motion"):
+            client.submit(sprite, "walk", like=still).clip()
+    for clip in clips:
+        assert np.array_equal(clip.frames, wanted.frames)
+        assert (clip.durations_ms, clip.settings["like"]) == (wanted.durations_ms, "walk")

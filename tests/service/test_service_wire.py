@@ -10,7 +10,7 @@ from hypothesis import given
 from service_vectors import REQUESTS
 
 from ayo_backend.service import failures, link, protocol
-from ayo_backend.service.protocol import Animate, Error, Pin, RejectedError
+from ayo_backend.service.protocol import Animate, Error, Like, Pin, RejectedError
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
 values = st.recursive(
@@ -95,6 +95,8 @@ def test_link_messages_survive_the_trip() -> None:
         parts=pixel,
         pins=(Pin(3, 1, 1),),
         pinned=(pixel,),
+        like=Like(1, 1, (80, 120)),
+        watched=(pixel, pixel),
     )
     assert link.decode_to_worker(link.encode(start)) == start
     ended = link.Ended(
