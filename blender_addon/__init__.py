@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from . import legend, operators, panels, parts, pins, preferences, preview, properties, session
+from . import legend, like, operators, panels, parts, pins, preferences, preview, properties, session
 
-MODULES = (preferences, properties, parts, pins, legend, operators, panels, preview)
+MODULES = (preferences, properties, parts, pins, like, legend, operators, panels, preview)
 
 
 def register() -> None:

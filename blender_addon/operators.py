@@ -6,7 +6,7 @@ import time
 
 import bpy
 
-from . import deliver, look, parts, preferences, record, session, source
+from . import deliver, like, look, parts, preferences, record, session, source
 from .backend.errors import BackendError
 from .backend.starter import Starter
 from .deliver import Made, Order, Repeat
@@ -50,7 +50,11 @@ class _Animates:
             in_editor = context.space_data.image
         pinned = any(request.pinned for request in self._order.requests)
         pins = [(pin.frame, pin.picture) for pin in shown.image.ayo_pins] if pinned else []
-        return Run(shown.image, self._order.region, self._order.requests, in_editor, shown.image.ayo_parts, pins)
+        scene, requests = context.scene, self._order.requests
+        fps = scene.render.fps / scene.render.fps_base
+        alike = dict.fromkeys(request.action for request in requests if request.like)
+        likes = like.read(scene.ayo_like, list(alike), fps)
+        return Run(shown.image, self._order.region, requests, in_editor, shown.image.ayo_parts, pins, likes)
 
     def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
         if not self._begin(context):
@@ -166,7 +170,8 @@ class AYO_OT_animate(_Animates, bpy.types.Operator):  # noqa: N801  (Blender's n
     def order(self, context: bpy.types.Context, shown: source.Shown) -> Order:
         settings = context.scene.ayo
         pinned = len(shown.image.ayo_pins) > 0
-        requests, kinds = settings.requests(pinned), frozenset(settings.results)
+        alike = context.scene.ayo_like.clip is not None
+        requests, kinds = settings.requests(pinned, alike), frozenset(settings.results)
         if not requests:
             raise source.UnusableError("Choose at least one action.")
         if pinned and len(requests) > 1:
@@ -211,7 +216,7 @@ class AYO_OT_show_parts(_Animates, bpy.types.Operator):  # noqa: N801
 
     def run(self, _context: bpy.types.Context, shown: source.Shown) -> Run:
         """What Ayo sees by itself is asked for, so it is told nothing."""
-        return Run(shown.image, self._order.region, self._order.requests, None, None, [])
+        return Run(shown.image, self._order.region, self._order.requests, None, None, [], {})
 
 
 class AYO_OT_show_image(bpy.types.Operator):  # noqa: N801

@@ -6,7 +6,7 @@ import textwrap
 
 import bpy
 
-from . import deliver, legend, palette, pins, preferences, record, session, source
+from . import deliver, legend, like, palette, pins, preferences, record, session, source
 from .backend.client import has_feature
 from .backend.errors import BackendError
 
@@ -53,6 +53,7 @@ class _Panel:
         if run is None:
             _draw_settings(layout, context)
             _draw_pins(layout, context)
+            _draw_like(layout, context)
 
     def draw_button(self, layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
         try:
@@ -197,6 +198,13 @@ def _draw_pins(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
     welcome = session.state().welcome
     if sprite.ayo_pins or welcome is None or has_feature(welcome, "pins"):
         pins.draw(layout, sprite)
+
+
+def _draw_like(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
+    """While the backend may know what it is to be like a clip."""
+    welcome = session.state().welcome
+    if context.scene.ayo_like.clip or welcome is None or has_feature(welcome, "like"):
+        like.draw(layout, context.scene.ayo_like)
 
 
 def _draw_parts_choice(column: bpy.types.UILayout, context: bpy.types.Context) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import bpy
 
-from .results.output import relative
+from .opening import Opens
 
 LAST_FRAME = 32
 
@@ -56,33 +54,17 @@ class AYO_OT_remove_pin(bpy.types.Operator):  # noqa: N801
         return {"FINISHED"}
 
 
-class AYO_OT_open_pin(bpy.types.Operator):  # noqa: N801
-    """Pin a picture of your disk; the editor goes on showing the sprite"""
+class AYO_OT_open_pin(Opens, bpy.types.Operator):  # noqa: N801
+    """Pin a picture of your disk"""
 
-    # image.open would have the Image Editor show the picture, and the tab would belong to that.
     bl_idname = "ayo.open_pin"
     bl_label = "Open Pinned Picture"
-    bl_options = {"UNDO", "INTERNAL"}  # noqa: RUF012
 
     sprite: bpy.props.StringProperty(name="Sprite", options={"HIDDEN"})
     index: bpy.props.IntProperty(name="Pin", options={"HIDDEN"})
-    filepath: bpy.props.StringProperty(name="Picture", subtype="FILE_PATH", options={"SKIP_SAVE"})
-    filter_folder: bpy.props.BoolProperty(default=True, options={"HIDDEN"})
-    filter_image: bpy.props.BoolProperty(default=True, options={"HIDDEN"})
 
-    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
-        context.window_manager.fileselect_add(self)
-        return {"RUNNING_MODAL"}
-
-    def execute(self, _context: bpy.types.Context) -> set[str]:
-        try:
-            path = relative(Path(bpy.path.abspath(self.filepath)))
-            picture = bpy.data.images.load(path, check_existing=True)
-        except RuntimeError as error:
-            self.report({"ERROR"}, str(error))
-            return {"CANCELLED"}
+    def opened(self, picture: bpy.types.Image, _context: bpy.types.Context) -> None:
         bpy.data.images[self.sprite].ayo_pins[self.index].picture = picture
-        return {"FINISHED"}
 
 
 def draw(layout: bpy.types.UILayout, sprite: bpy.types.Image) -> None:

@@ -151,8 +151,8 @@ class AyoSettings(bpy.types.PropertyGroup):
         chosen = self.actions if self.actions or self.actions_touched else {FIRST_CHOICE}
         return [item[0] for item in action_items(self, None) if item[0] in chosen]
 
-    def requests(self, pinned: bool) -> tuple[Request, ...]:
-        """What to ask of the backend. pinned: some frames are drawn already."""
+    def requests(self, pinned: bool, alike: bool) -> tuple[Request, ...]:
+        """What to ask of the backend. pinned: some frames are drawn already; alike: it moves like another clip."""
         frames = self.frames if self.own_frames else None
         facing, creature = self.facing or FACINGS[0], self.creature or CREATURES[0]
         return tuple(
@@ -166,6 +166,7 @@ class AyoSettings(bpy.types.PropertyGroup):
                 self.glow,
                 creature,
                 pinned=pinned,
+                like=alike,
             )
             for action in self.chosen_actions()
         )

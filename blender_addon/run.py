@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import bpy
 
 from . import session, source
 from .backend.clip import Clip, Frame
 from .backend.errors import BackendError
-from .backend.job import Arrived, Ended, Event, Failed, Finished, Job, Request, Waiting
+from .backend.job import Arrived, Ended, Event, Failed, Finished, Job, Like, Request, Waiting
 from .preview import Preview
 from .record import Region
 
@@ -32,12 +32,13 @@ class Run:
         shown: bpy.types.Image | None,
         parts: bpy.types.Image | None,
         pins: Sequence[tuple[int, bpy.types.Image | None]],
+        likes: Mapping[str, Like],
     ) -> None:
         """shown: the image in the editor, which shows the frames meanwhile; None: they are of no interest.
         parts: the picture of the sprite's parts that Ayo is told, if any; pins: the numbers and pictures of frames that
-        are drawn already. Raises `source.UnusableError`.
+        are drawn already; likes: the clips to move like, by action. Raises `source.UnusableError`.
         """
-        picture = source.read_picture(sprite, region, parts, pins)
+        picture = source.read_picture(sprite, region, parts, pins, likes)
         self.sprite_name = sprite.name
         self.sha256 = hashlib.sha256(b"".join(picture.blobs)).hexdigest()
         self.requests = tuple(requests)

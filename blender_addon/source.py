@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import ceil, floor
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import compat, parts, record, session
-from .backend.job import Picture, Pin
+from .backend.job import Like, Picture, Pin
 from .record import Region
 
 MIN_SIDE, MAX_SIDE = 8, 1024
@@ -89,9 +89,10 @@ def read_picture(
     region: Region,
     told: bpy.types.Image | None = None,
     pins: Sequence[tuple[int, bpy.types.Image | None]] = (),
+    likes: Mapping[str, Like] | None = None,
 ) -> Picture:
-    """The sprite's pixels, with those of `told`, the picture of its parts, and of pinned frames; `UnusableError` when
-    they can't be used or there is no sprite in them.
+    """The sprite's pixels, with those of `told`, the picture of its parts, and of pinned frames, and the clips it is to
+    move like; `UnusableError` when they can't be used or there is no sprite in them.
 
     A byte image gives its very bytes, whatever its colour space. A float image is converted to 8-bit sRGB.
     """
@@ -102,7 +103,7 @@ def read_picture(
         raise UnusableError(f"“{image.name}” is fully transparent there; choose a part with a character in it.")
     parts_told = _read_parts(told, image, region) if told else None
     pinned = tuple(_read_pin(frame, picture) for frame, picture in pins)
-    return Picture(region.width, region.height, pixels.tobytes(), parts_told, pinned)
+    return Picture(region.width, region.height, pixels.tobytes(), parts_told, pinned, likes or {})
 
 
 def _read_pin(frame: int, picture: bpy.types.Image | None) -> Pin:

@@ -9,7 +9,7 @@ import queue
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -33,11 +33,21 @@ class Pin:
 
 
 @dataclass(frozen=True)
+class Like:
+    """The clip of another character: frames of width * height * 4 bytes each, like a sprite's."""
+
+    width: int
+    height: int
+    frames: tuple[bytes, ...]
+    durations_ms: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Picture:
     """A sprite: width * height * 4 bytes RGBA, straight alpha, top row first.
 
     parts: as many bytes that tell the backend which part each pixel is; None: it sees for itself.
-    pins: frames of the clip that is asked for with them.
+    pins: frames of the clip that is asked for with them; likes: clips to take the motion off, by action.
     """
 
     width: int
@@ -45,17 +55,21 @@ class Picture:
     rgba: bytes
     parts: bytes | None = None
     pins: tuple[Pin, ...] = ()
+    likes: Mapping[str, Like] = field(default_factory=dict)
 
     @property
     def blobs(self) -> list[bytes]:
-        return [self.rgba, *([] if self.parts is None else [self.parts]), *(pin.rgba for pin in self.pins)]
+        told = [] if self.parts is None else [self.parts]
+        watched = (frame for like in self.likes.values() for frame in like.frames)
+        return [self.rgba, *told, *(pin.rgba for pin in self.pins), *watched]
 
 
 @dataclass(frozen=True)
 class Request:
     """One clip to make. frames None: the action's own number; seed 0..2**32-1; energy 0.0..2.0; slash: an attack
     leaves a crescent in the air; glow: a cast has a light, a shot a flash; creature: how the character is built;
-    show_parts: the clip comes with a picture of the sprite's parts; pinned: some of its frames are drawn already."""
+    show_parts: the clip comes with a picture of the sprite's parts; pinned: some of its frames are drawn already;
+    like: it moves like another character's clip."""
 
     action: str
     facing: str = "auto"
@@ -67,14 +81,17 @@ class Request:
     creature: str = "auto"
     show_parts: bool = False
     pinned: bool = False
+    like: bool = False
 
     def told(self, picture: Picture) -> Picture:
-        """What of the picture this clip is about: one that is not pinned has none of its pins."""
-        return picture if self.pinned else replace(picture, pins=())
+        """What of the picture this clip is about: one that is not pinned has none of its pins, and no clip but its own
+        to be like."""
+        likes = {action: like for action, like in picture.likes.items() if self.like and action == self.action}
+        return replace(picture, pins=picture.pins if self.pinned else (), likes=likes)
 
     def fields(self, id_: str, picture: Picture) -> dict[str, Any]:
-        """The header fields of its `animate` message; an older backend knows neither slash, glow, creature, parts nor
-        pins."""
+        """The header fields of its `animate` message; an older backend knows neither slash, glow, creature, parts, pins
+        nor like."""
         options: dict[str, Any] = {"seed": self.seed, "energy": self.energy}
         options |= {} if self.slash else {"slash": False}
         options |= {} if self.glow else {"glow": False}
@@ -83,6 +100,8 @@ class Request:
         options |= {"show_parts": True} if self.show_parts else {}
         pins = [{"frame": pin.frame, "width": pin.width, "height": pin.height} for pin in picture.pins]
         options |= {"pins": pins} if pins else {}
+        if like := picture.likes.get(self.action):
+            options["like"] = {"width": like.width, "height": like.height, "durations_ms": like.durations_ms}
         return {
             "id": id_,
             "width": picture.width,
@@ -242,6 +261,10 @@ class Job:
         if self._picture.pins and not has_feature(client.welcome, "pins"):
             raise BackendError(
                 "too_old", "The Ayo that runs is too old to pin frames.", "Update it, or remove the pins."
+            )
+        if self._picture.likes and not has_feature(client.welcome, "like"):
+            raise BackendError(
+                "too_old", "The Ayo that runs is too old to move like another clip.", "Update it, or clear Move Like."
             )
 
     def _send_due(self, client: Client) -> None:

@@ -42,9 +42,18 @@ def _fill(image: bpy.types.Image, clips: Sequence[Clip], output: Output, old_pat
         )
     data = images.put_pixels(image, layout.paint(clips, plan), output.colour_space)
     path = _save(data, clips, plan, output, old_path)
-    output.sign(image, "sheet", path=relative(path) if path else None)
+    output.sign(image, "sheet", path=relative(path) if path else None, **_told(clips, plan))
     if path:
         image.filepath_raw = relative(path)
+
+
+def _told(clips: Sequence[Clip], plan: layout.Layout) -> dict[str, object]:
+    """Where the frames are, for those who want them back: [x, y, milliseconds] each, by action."""
+    frames = {
+        clip.tag: [[*plan.corner(place), frame.duration_ms] for place, frame in zip(places, clip.frames, strict=False)]
+        for clip, places in zip(clips, plan.places, strict=True)
+    }
+    return {"cell": [plan.cell.width, plan.cell.height], "frames": frames}
 
 
 def _save(

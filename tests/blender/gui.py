@@ -94,6 +94,14 @@ def click(region, below_top, done):
         yield lambda again=again: done() or time.monotonic() > again
 
 
+def scroll_down(area):
+    """To the end of the sidebar; it is not known to be longer before it was drawn."""
+    for _ in range(2):
+        with on(area, "UI"):
+            bpy.ops.view2d.scroll_down(deltay=4000)
+        yield 0.5
+
+
 def choose_file(path):
     """Choose a file in the window that asks for one."""
     path = Path(bpy.path.abspath(path))
@@ -323,10 +331,7 @@ def story_frames_are_pinned():
     yield 0.5
     assert session().current.problem is None, session().current.problem
     press("dismiss")
-    for _ in range(2):  # it is not known to be longer before it was drawn
-        with on(area, "UI"):
-            bpy.ops.view2d.scroll_down(deltay=4000)
-        yield 0.5
+    yield from scroll_down(area)
     shot("guide-pins")
     undo()
     yield 0.5
@@ -334,6 +339,37 @@ def story_frames_are_pinned():
     undo()
     yield 0.5
     assert len(bpy.data.images["knight_64.png"].ayo_pins) == 2, "only Remove Pin is undone"
+
+
+def story_the_mage_runs_like_the_knight():
+    """By the sheet that was made of the knight, opened from the disk."""
+    area = yield from begin({"run"}, frames=None, sprite="knight_64.png")
+    press("animate")
+    yield running
+    yield idle
+    press("dismiss")
+    run = bpy.data.images["knight_64_run"]
+    space = area.spaces.active
+    space.image = mage = bpy.data.images.load(str(FOLDER / "mage_64.png"))
+    press("open_like")
+    yield 1
+    yield from choose_file(run.filepath)
+    assert (bpy.context.scene.ayo_like.clip, space.image) == (run, mage), "the sprite stays in view"
+    press("animate")
+    yield running
+    yield idle
+    assert session().current.problem is None, session().current.problem
+    assert space.image.name == "mage_64_run"
+    assert json.loads(space.image["ayo"])["requests"][0]["like"]
+    press("dismiss")
+    with on(area, "WINDOW"):
+        bpy.ops.image.view_all(fit_view=True)
+    yield from scroll_down(area)
+    shot("guide-like")
+    undo()
+    yield 0.5
+    assert "mage_64_run" not in bpy.data.images
+    assert "knight_64_run" in bpy.data.images
 
 
 def take_hard_brush(area, colour):

@@ -14,7 +14,15 @@ from pathlib import Path
 import bpy
 
 FOLDER = Path(sys.argv[-1])
-MODULES = ("inside_results", "inside_plane", "inside_again", "inside_parts", "inside_pins", "inside_session")
+MODULES = (
+    "inside_results",
+    "inside_plane",
+    "inside_again",
+    "inside_parts",
+    "inside_pins",
+    "inside_like",
+    "inside_session",
+)
 
 
 def install():

@@ -27,7 +27,8 @@ def told(tmp_path_factory, request):
     blender = Blender("trixie", tmp_path_factory.mktemp("gui"))
     backend = Backend(tmp_path_factory.mktemp("backend-gui"))
     try:
-        sprites = [request.getfixturevalue("sprites") / "knight.png", ROOT / "examples/knight_64.png"]
+        examples = [ROOT / "examples" / name for name in ("knight_64.png", "mage_64.png")]
+        sprites = [request.getfixturevalue("sprites") / "knight.png", *examples]
         blender.put(*sprites, backend.connection_file, HERE / "gui.py")
         (blender.folder / "ayo.zip").write_bytes(request.getfixturevalue("addon_zip").read_bytes())
         console = play(blender, backend)

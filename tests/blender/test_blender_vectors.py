@@ -16,7 +16,7 @@ from ayo_backend import parts_picture
 from ayo_backend.rig import Role
 from blender_addon.backend import client as messages
 from blender_addon.backend import zmtp
-from blender_addon.backend.job import Picture, Pin, Request
+from blender_addon.backend.job import Like, Picture, Pin, Request
 from blender_addon.backend.part_colours import COLOURS
 
 VECTORS = json.loads((ROOT / "docs/protocol-vectors.json").read_text())
@@ -146,6 +146,25 @@ def test_a_request_with_pins_is_the_documented_one():
     fields["options"] = {name: value for name, value in fields["options"].items() if name not in ("seed", "energy")}
     assert fields | {"ayo": 1, "type": "animate"} == header | {"facing": "auto"}, "but for what is always said"
     assert whole.blobs == blobs
+
+
+def test_a_request_to_move_like_a_clip_is_the_documented_one():
+    message = VECTORS["requests"]["animate_like_a_clip"]
+    header, (sprite, pinned, *frames) = message["header"], [bytes.fromhex(blob) for blob in message["blobs"]]
+    said = header["options"]["like"]
+    like = Like(said["width"], said["height"], tuple(frames), tuple(said["durations_ms"]))
+    pins = (Pin(**header["options"]["pins"][0], rgba=pinned),)
+    whole = Picture(
+        header["width"], header["height"], sprite, None, pins, {"run": like, "walk": replace(like, width=9)}
+    )
+    request = Request("run", pinned=True, like=True)
+    told = request.told(whole)
+    assert told == replace(whole, likes={"run": like})
+    assert replace(request, like=False).told(whole).likes == {}
+    fields = json.loads(json.dumps(request.fields(header["id"], told)))
+    fields["options"] = {name: value for name, value in fields["options"].items() if name not in ("seed", "energy")}
+    assert fields | {"ayo": 1, "type": "animate"} == header | {"facing": "auto", "frames": None}
+    assert told.blobs == [sprite, pinned, *frames]
 
 
 def test_the_colours_of_the_parts_are_the_documented_ones():
