@@ -30,6 +30,7 @@ from ayo_backend.order import check_pinned
 from ayo_backend.planning import LEARNED, amplitude, plan, recognised
 from ayo_backend.pointing import FAMILIES, KEY_POSES, pointed_out
 from ayo_backend.posing import Posed
+from ayo_backend.rig import Pose
 from ayo_backend.sprite import Sprite
 from ayo_backend.understanding import Understanding, understand
 
@@ -262,13 +263,18 @@ class Animator:
 
     def _moved(self, figure: Understanding, order: Order, action: Action, count: int) -> Gradual[Posed]:
         """The puppet's frames, planned or taken off a clip."""
+        pack = self._pack(figure)
+        familiar = pack in FAMILIES and self._shown(pack, action, count)
+
+        def planned(energy: float, seed: int) -> list[Pose]:
+            return plan(self.generator, figure, action, count, energy, seed, self._learned, familiar)
+
         if order.like is None:
-            pack = self._pack(figure)
-            familiar = pack in FAMILIES and self._shown(pack, action, count)
-            poses = plan(self.generator, figure, action, count, order.energy, order.seed, self._learned, familiar)
+            poses = planned(order.energy, order.seed)
         else:
             seen = yield from self._motion(order.like, action, figure.facing)
-            poses = likeness.carried(seen, figure, action, count, amplitude(action, order.energy, order.seed))
+            scale, plain = amplitude(action, order.energy, order.seed), np.stack([p.parts for p in planned(1.0, 0)])
+            poses = likeness.carried(seen, figure, action, count, scale, plain)
         return Posed(figure, poses, action.name, self._effects(order, action), planned=order.like is None)
 
     def _effects(self, order: Order, action: Action) -> bool:

@@ -154,22 +154,29 @@ def _legs_swapped(parts: Parts) -> Parts:
     return swapped
 
 
-def carried(seen: Motion, hero: Understanding, action: Action, count: int, scale: NDArray[np.float32]) -> list[Pose]:
+def carried(
+    seen: Motion,
+    hero: Understanding,
+    action: Action,
+    count: int,
+    scale: NDArray[np.float32],
+    planned: Parts,
+) -> list[Pose]:
     """The hero's poses, each movement multiplied by its part's scale ([len(Role) + 1, 1]).
 
     What the clip's character doesn't have moves as authored, at the same place in the cycle. A loop is taken round its
-    own middle, because none of its frames needs to be a neutral pose: the posture in the mean is the authored one.
+    own middle, because none of its frames needs to be a neutral pose: the posture in the mean is the planned one, and
+    who steps on the ground steps as low as planned, give or take the pixel that a clip can't tell.
     """
     loop = action.loop == "loop"
     rest = authored(hero, action, 0.0)
     own = np.stack([authored(hero, action, phase + seen.shift).parts for phase in phases(action, count)])
     clip = resampled(seen.parts, count, loop)
     if loop:
-        lift = clip[:, 0, 2] - clip[:, 0, 2].max()
-        clip = clip - clip.mean(0) + own.mean(0)
+        clip = clip - clip.mean(0) + planned.mean(0)
         if rest.grounded:
-            clip[:, 0, 2] = lift
-    middle = own.mean(0) if loop else np.zeros_like(own[0])
+            clip[:, (0, Role.TORSO), 2] += _stepping(clip[:, 0, 2], planned[:, 0, 2], 1 / hero.rig.height)
+    middle = planned.mean(0) if loop else np.zeros_like(own[0])
     for role in (role for limb in LIMBS[:2] for role in limb):
         room = motion.room(role, hero.raised, hero.rig.kind) / motion.room(role, seen.raised, seen.kind)
         clip[:, role, 0] = middle[role, 0] + (clip[:, role, 0] - middle[role, 0]) * min(room, 1.0)
@@ -184,6 +191,20 @@ def carried(seen: Motion, hero: Understanding, action: Action, count: int, scale
             turned = clip[:, (upper, lower), 0].sum(1)
             result[:, upper, 0] = turned - own[:, lower, 0]
     return [replace(rest, parts=parts * scale) for parts in result]
+
+
+def _stepping(steps: NDArray[np.float32], planned: NDArray[np.float32], pixel: float) -> tuple[float, float]:
+    """By how much the figure, and its torso, must be lower for it to step on the ground, where the clip does not tell.
+
+    steps, planned: [frames], how low it is in the clip and in the plan. The plan knows whether it flies or sinks from
+    where it stands; where it sinks less than planned, its torso sinks the more.
+    """
+    stands, far = float(np.clip(0, planned.min(), planned.max())), float(np.ptp(planned))
+    sunk = float(planned.mean()) - stands if far > pixel / 2 else 0.0
+    share = float(np.ptp(steps)) / max(far, pixel / 2)
+    lower = stands + sunk * share - float(steps.mean())
+    lowest = float(planned.max() - steps.max())
+    return min(max(lower, lowest - pixel), lowest + pixel), max(0.0, sunk) * max(0.0, 1 - share)
 
 
 def resampled(parts: Parts, count: int, loop: bool) -> Parts:

@@ -11,6 +11,7 @@ from ayo_backend import Animator, AyoError, Clip, Order, likeness, motion
 from ayo_backend.actions import ACTIONS, phases
 from ayo_backend.compose import Stage
 from ayo_backend.gradual import at_once
+from ayo_backend.planning import plan
 from ayo_backend.puppets.examples import example
 from ayo_backend.rig import Pose, Role
 from ayo_backend.understanding import understand
@@ -45,7 +46,8 @@ def test_the_archer_runs_as_the_knight_does(animator: Animator) -> None:
     seen = at_once(likeness.watch(animator.generator, drawn("knight", true), action, "right", device))
     with torch.no_grad():
         hero = understand(animator.generator, example("archer", 64).sprite, "right", device)
-    made = likeness.carried(seen, hero, action, 6, np.ones((len(Role) + 1, 1), np.float32))
+        planned = np.stack([pose.parts for pose in plan(animator.generator, hero, action, 6, 1.0, 0)])
+    made = likeness.carried(seen, hero, action, 6, np.ones((len(Role) + 1, 1), np.float32), planned)
 
     def swing(run: list[Pose]) -> NDArray[np.float32]:
         angles = np.stack([pose.parts[THIGHS, 0] + pose.parts[SHINS, 0] for pose in run])
@@ -54,6 +56,22 @@ def test_the_archer_runs_as_the_knight_does(animator: Animator) -> None:
     wanted, got = swing(true), swing(made)
     error = min(np.abs(wanted - got).mean(), np.abs(wanted - got[:, ::-1]).mean())  # which leg is the near one is open
     assert error < 0.5 * np.abs(wanted).mean()
+
+
+@pytest.mark.parametrize(("hop", "sinks"), [(0.0, True), (0.0, False), (-0.08, False), (-0.02, False)])
+def test_it_steps_where_the_plan_does_however_the_clip_bounces(animator: Animator, hop: float, sinks: bool) -> None:
+    """A plan that stands as high as the still or a pixel lower, a clip that knows no ground."""
+    figure = understand(animator.generator, example("knight", 64).sprite, "right", torch.device("cpu"))
+    pixel = 1 / figure.rig.height
+    bounce = np.array([0, 1, 0, 1], np.float32)
+    planned, clip = np.zeros((2, 4, len(Role) + 1, 5), np.float32)
+    planned[:, 0, 2] = bounce * pixel * sinks + hop * (1 - bounce) * (not sinks)
+    clip[:, 0, 2] = 0.3 - bounce * (hop or 0.0)
+    seen = likeness.Motion(clip, frozenset(Role), figure.rig.kind, figure.raised, 0.0)
+    made = likeness.carried(seen, figure, ACTIONS["walk"], 4, np.ones((len(Role) + 1, 1), np.float32), planned)
+    low = np.array([pose.parts[0, 2] for pose in made])
+    assert abs(low.max()) <= pixel, "it neither hovers nor digs itself in"
+    assert np.ptp(low) == pytest.approx(abs(hop), abs=1e-6), "and bounces as the clip does"
 
 
 def test_frames_and_timing_are_the_clips_and_the_colours_the_sprites(animator: Animator) -> None:
