@@ -18,7 +18,9 @@ def test_dock_headless(suite: Suite, backend: None) -> None:
 def test_dock_on_a_screen(suite: Suite, backend: None, shots: Path) -> None:
     """The results again with a window: real clicks and keys, and screenshots."""
     suite("editor", "screen", editor=True, screen=True, timeout=600, shots=str(shots))
-    assert {"dock.png", "parts.png", "pins.png", "result.png", "files.png"} <= {shot.name for shot in shots.iterdir()}
+    assert {f"{shot}.png" for shot in ("dock", "parts", "pins", "like", "result", "files")} <= {
+        shot.name for shot in shots.iterdir()
+    }
 
 
 def test_demo_game(suite: Suite, shots: Path) -> None:

@@ -59,6 +59,19 @@ func test_pins() -> void:
 	await shoot("pins")
 
 
+func test_like() -> void:
+	await select_files([HERO])
+	choose(["walk", "hurt"], {"kind": Batch.Kind.FRAMES_FILE, "frames": 0})
+	await animate()
+	await select_files(["res://demo/king.png"])
+	var path := folder.path_join("viking_frames.tres")
+	choose(["walk"], {"like": {"path": path, "animation": ""}, "frames": 0})
+	await animate()
+	(control("Scroll") as ScrollContainer).ensure_control_visible(control("Like"))
+	await frames(20)
+	await shoot("like")
+
+
 ## What the demo game plays.
 func test_demo_is_made_with_ayo() -> void:
 	await select_files([HERO])

@@ -1,36 +1,35 @@
 ## The parts of a sprite: on the wire as the protocol's vectors have it, and from a file.
-extends "../case.gd"
+extends "vector_case.gd"
 
-const Job := preload("res://addons/ayo/net/ayo_job.gd")
 const Parts := preload("res://addons/ayo/editor/parts.gd")
 const Source := preload("res://addons/ayo/editor/source.gd")
 
 const HERO := "res://demo/viking.png"
 
 
-func test_job_with_parts_is_sent_as_the_vector() -> void:
-	var vector := _vector("requests", "animate_with_parts")
-	var job := _job(vector)
-	job.parts = _picture(vector, 1)
+func test_job_with_parts_is_sent_as_thevector() -> void:
+	var asked := vector("requests", "animate_with_parts")
+	var job := job_of(asked)
+	job.parts = picture(asked, 1)
 	job.order["options"] = {"show_parts": true}
-	equal(_as_sent(job), vector["header"], "header")
-	equal(_hex(job.pictures()), vector["blobs"], "pictures")
+	equal(as_sent(job), asked["header"], "header")
+	equal(hex(job.pictures()), asked["blobs"], "pictures")
 
 
 func test_nothing_of_parts_is_sent_unless_asked() -> void:
-	var vector := _vector("requests", "animate_least")
-	var job := _job(vector)
-	equal(_as_sent(job), vector["header"], "header")
-	equal(_hex(job.pictures()), vector["blobs"], "pictures")
+	var asked := vector("requests", "animate_least")
+	var job := job_of(asked)
+	equal(as_sent(job), asked["header"], "header")
+	equal(hex(job.pictures()), asked["blobs"], "pictures")
 
 
-func test_parts_come_with_done_as_the_vector() -> void:
-	var vector := _vector("answers", "done_with_parts")
-	var parts := _picture(vector, 0)
-	var job := _job(_vector("requests", "animate_with_parts"))
+func test_parts_come_with_done_as_thevector() -> void:
+	var asked := vector("answers", "done_with_parts")
+	var parts := picture(asked, 0)
+	var job := job_of(vector("requests", "animate_with_parts"))
 	job.order["options"] = {"show_parts": true}
 	job.frames = [job.sprite, job.sprite]
-	var done: Dictionary = vector["header"]
+	var done: Dictionary = asked["header"]
 	check(not job.has_all(done, PackedByteArray()), "a missing picture is noticed")
 	check(not job.has_all(done, parts.get_data().slice(4)), "and one that is too short")
 	check(job.has_all(done, parts.get_data()), "whole")
@@ -40,9 +39,9 @@ func test_parts_come_with_done_as_the_vector() -> void:
 
 
 func test_done_without_parts() -> void:
-	var job := _job(_vector("requests", "animate_least"))
+	var job := job_of(vector("requests", "animate_least"))
 	job.frames = [job.sprite, job.sprite, job.sprite]
-	var done: Dictionary = _vector("answers", "done")["header"]
+	var done: Dictionary = vector("answers", "done")["header"]
 	check(job.has_all(done, PackedByteArray()), "no picture is wanted")
 	job.take_done(done, PackedByteArray())
 	check(job.parts_shown == null, "none is there")
@@ -72,34 +71,3 @@ func test_problems_are_said() -> void:
 
 func _complains(parts: Parts, words: String) -> void:
 	check(words in parts.problem, "%s: %s" % [words, parts.problem])
-
-
-func _vector(kind: String, name: String) -> Dictionary:
-	var path := given["folder"].path_join("protocol-vectors.json")
-	return JSON.parse_string(FileAccess.get_file_as_string(path))[kind][name]
-
-
-## A job for the sprite of a vector of "animate", without options.
-func _job(vector: Dictionary) -> Job:
-	var header: Dictionary = vector["header"]
-	var job := Job.new()
-	job.id = header["id"]
-	job.sprite = _picture(vector, 0)
-	for field: String in ["action", "facing", "frames"]:
-		job.order[field] = header[field]
-	job.order["options"] = {}
-	return job
-
-
-func _picture(vector: Dictionary, index: int) -> Image:
-	var bytes := str(vector["blobs"][index]).hex_decode()
-	return Image.create_from_data(8, 8, false, Image.FORMAT_RGBA8, bytes)
-
-
-## The header as it arrives.
-func _as_sent(job: Job) -> Dictionary:
-	return JSON.parse_string(JSON.stringify({"ayo": 1}.merged(job.header())))
-
-
-func _hex(pictures: Array[PackedByteArray]) -> Array:
-	return pictures.map(func(bytes: PackedByteArray) -> String: return bytes.hex_encode())

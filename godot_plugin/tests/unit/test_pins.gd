@@ -1,7 +1,6 @@
 ## Pinned frames: on the wire as the protocol's vectors have them, and from files.
-extends "../case.gd"
+extends "vector_case.gd"
 
-const Job := preload("res://addons/ayo/net/ayo_job.gd")
 const Pins := preload("res://addons/ayo/editor/pins.gd")
 const Source := preload("res://addons/ayo/editor/source.gd")
 
@@ -10,28 +9,12 @@ const WALK: Array[String] = ["walk"]
 
 
 func test_job_with_pins_is_sent_as_the_vector() -> void:
-	var path := given["folder"].path_join("protocol-vectors.json")
-	var vectors: Dictionary = JSON.parse_string(FileAccess.get_file_as_string(path))
-	var vector: Dictionary = vectors["requests"]["animate_with_pins"]
-	var header: Dictionary = vector["header"]
-	var pictures: Array[Image] = []
-	for blob: String in vector["blobs"]:
-		var bytes := blob.hex_decode()
-		var height := bytes.size() / 32
-		pictures.append(Image.create_from_data(8, height, false, Image.FORMAT_RGBA8, bytes))
-	var job := Job.new()
-	job.id = header["id"]
-	for field: String in ["action", "facing", "frames"]:
-		job.order[field] = header[field]
-	job.sprite = pictures[0]
-	job.parts = pictures[1]
-	job.pins = {5: pictures[2], 2: pictures[3]}
-	var sent: Dictionary = JSON.parse_string(JSON.stringify({"ayo": 1}.merged(job.header())))
-	equal(sent, header, "header")
-	var blobs := job.pictures().map(
-		func(bytes: PackedByteArray) -> String: return bytes.hex_encode()
-	)
-	equal(blobs, vector["blobs"], "pictures")
+	var asked := vector("requests", "animate_with_pins")
+	var job := job_of(asked)
+	job.parts = picture(asked, 1)
+	job.pins = {5: picture(asked, 2), 2: picture(asked, 3)}
+	equal(as_sent(job), asked["header"], "header")
+	equal(hex(job.pictures()), asked["blobs"], "pictures")
 
 
 func test_pictures_are_read_from_their_files() -> void:

@@ -17,6 +17,7 @@ const Client := preload("../net/ayo_client.gd")
 const Clip := preload("../result/clip.gd")
 const FramesWriter := preload("../result/frames_writer.gd")
 const Job := preload("../net/ayo_job.gd")
+const Like := preload("../net/ayo_like.gd")
 const Memory := preload("memory.gd")
 const ProjectFiles := preload("project_files.gd")
 const SceneWriter := preload("scene_writer.gd")
@@ -32,6 +33,8 @@ class Task:
 	## The frames that the artist has drawn, by their numbers: as large as the sprite, or as the cells
 	## that the clip has without them.
 	var pins: Dictionary[int, Image] = {}
+	## Another character's clip to move like; null if there is none.
+	var like: Like
 	## The node that gets the result; null for a file.
 	var node: Node
 	## The root of the scene that the node is in.
@@ -91,7 +94,7 @@ func stop() -> void:
 
 func _make(task: Task) -> bool:
 	if await _place_pins(task):
-		_job = _client.animate(task.source.image, task.order, task.parts, task.pins)
+		_job = _client.animate(task.source.image, task.order, task.parts, task.pins, task.like)
 		started.emit(_job, task.title())
 		if not _job.is_over():
 			await _job.ended
@@ -121,7 +124,7 @@ func _place_pins(task: Task) -> bool:
 	var own := task.source.image.get_size()
 	if task.pins.values().all(func(picture: Image) -> bool: return picture.get_size() == own):
 		return true
-	_job = _client.animate(task.source.image, task.order, task.parts)
+	_job = _client.animate(task.source.image, task.order, task.parts, {}, task.like)
 	if not _job.is_over():
 		await _job.ended
 	if _job.state != Job.State.DONE or _stopped:

@@ -3,6 +3,7 @@
 extends VBoxContainer
 
 const Batch := preload("batch.gd")
+const LikeChoice := preload("like_choice.gd")
 const PinList := preload("pin_list.gd")
 const Source := preload("source.gd")
 
@@ -16,13 +17,17 @@ const KINDS: Dictionary[int, String] = {
 
 const NO_PARTS := "This backend cannot be told the parts: update Ayo, or empty the field Parts."
 const NO_PINS := "This backend cannot pin frames: update Ayo, or remove the pins."
+const NO_LIKE := "This backend cannot move like a clip: update Ayo, or clear Move like."
 const _SHOW_PARTS := "Write a picture of the parts that Ayo sees, for you to repaint"
 const _PIN := "Fix a frame of the clip with a picture of your own; the others follow"
+const _LIKE := "The animations of another character that looks the same way; drop them here"
 
 ## Whether the backend can show the parts of a sprite, and be told them.
 var knows_parts := false
 ## Whether frames can be pinned.
 var knows_pins := false
+## Whether a sprite can move like another character's clip.
+var knows_like := false
 
 @onready var _actions: HFlowContainer = %Actions
 @onready var _facing: OptionButton = %Facing
@@ -41,6 +46,7 @@ var knows_pins := false
 @onready var _glow: CheckBox = %Glow
 @onready var _pin: Button = %Pin
 @onready var _pins: PinList = %Pins
+@onready var _like: LikeChoice = %Like
 
 
 func _ready() -> void:
@@ -78,6 +84,8 @@ func offer(welcome: Dictionary) -> void:
 	knows_pins = "pins" in features
 	_pin.disabled = not knows_pins
 	_pin.tooltip_text = _PIN if knows_pins else NO_PINS
+	knows_like = "like" in features
+	_like.offer(knows_like, _LIKE if knows_like else NO_LIKE)
 	var limits: Dictionary = welcome.get("limits", {})
 	_frames.max_value = limits.get("max_frames", 32.0)
 
@@ -116,6 +124,7 @@ func values() -> Dictionary:
 		"slash": _slash.button_pressed,
 		"glow": _glow.button_pressed,
 		"pins": _pins.values(),
+		"like": _like.values(),
 	}
 
 
@@ -137,6 +146,7 @@ func show_values(remembered: Dictionary) -> void:
 	_slash.set_pressed_no_signal(remembered.get("slash", true) as bool)
 	_glow.set_pressed_no_signal(remembered.get("glow", true) as bool)
 	_pins.show_values(remembered.get("pins", []) as Array)
+	_like.show_values(remembered.get("like", {}) as Dictionary)
 
 
 ## Where the picture lies that tells the parts; "": Ayo sees for itself.

@@ -7,6 +7,7 @@ const Batch := preload("batch.gd")
 const Choices := preload("choices.gd")
 const Client := preload("../net/ayo_client.gd")
 const Job := preload("../net/ayo_job.gd")
+const Like := preload("like.gd")
 const Memory := preload("memory.gd")
 const Parts := preload("parts.gd")
 const Pins := preload("pins.gd")
@@ -209,15 +210,20 @@ func _on_animate_pressed() -> void:
 	var pins: Pins = Pins.read(choices["pins"] as Array, sources, actions)
 	if choices["pins"] and not _choices.knows_pins:
 		pins.problem = Choices.NO_PINS
-	if parts.problem or pins.problem:
-		_tell(parts.problem if parts.problem else pins.problem, true)
-		return
+	var like: Like = Like.read(choices["like"] as Dictionary, actions)
+	if choices["like"] and not _choices.knows_like:
+		like.problem = Choices.NO_LIKE
+	for unread: String in [parts.problem, pins.problem, like.problem]:
+		if unread:
+			_tell(unread, true)
+			return
 	for i in sources.size():
 		for action in actions:
 			var task := _task(sources[i], _nodes[i] if _nodes else null, choices)
 			task.order = _choices.order_for(action)
 			task.parts = parts.image
 			task.pins = pins.images
+			task.like = like.clips.get(action)
 			tasks.append(task)
 	_run(tasks)
 
@@ -289,7 +295,8 @@ func _on_started(job: Job, title: String) -> void:
 	_play.button_pressed = true
 	_preview.playing = true
 	_progress.value = 0.0
-	_tell("%s: %s…" % [title, "its pins take seconds" if job.pins else "waiting"], false)
+	var slow := job.pins or job.like != null
+	_tell("%s: %s…" % [title, "this takes some seconds" if slow else "waiting"], false)
 	job.frame_arrived.connect(_on_frame.bind(job, title, _choices.values()["speed"] as float))
 
 

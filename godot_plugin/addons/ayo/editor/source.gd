@@ -59,6 +59,13 @@ static func from_frame(node: Node, animation: StringName, index: int) -> RefCoun
 	return source
 
 
+## A texture by itself; [param owner] is whose it is, for the user.
+static func from_texture(texture: Texture2D, owner: String) -> RefCounted:
+	var source := new()
+	source._read(texture, owner)
+	return source
+
+
 ## A picture in the project, or a part of it.
 static func from_file(file: String, part := Rect2i()) -> RefCounted:
 	var source := new()

@@ -25,6 +25,7 @@ enum State { CLOSED, WAITING, CONNECTING, CONNECTED }
 
 const Dealer := preload("zmtp_dealer.gd")
 const Job := preload("ayo_job.gd")
+const Like := preload("ayo_like.gd")
 const BackendFiles := preload("backend_files.gd")
 
 
@@ -111,10 +112,14 @@ func poll() -> void:
 ## Asks for a clip of [param sprite]. [param order] holds the protocol's fields: action, and if
 ## wanted facing, frames and options. [param parts] tells the sprite's parts, in the protocol's
 ## colours. [param pins] are frames that come out as they are, by their numbers, counted from 1: as
-## large as the sprite, or as the frames that the same order has without pins. May be called before
-## [signal connected].
+## large as the sprite, or as the frames that the same order has without pins. [param like] is
+## another character's clip to take the motion off. May be called before [signal connected].
 func animate(
-	sprite: Image, order: Dictionary, parts: Image = null, pins: Dictionary[int, Image] = {}
+	sprite: Image,
+	order: Dictionary,
+	parts: Image = null,
+	pins: Dictionary[int, Image] = {},
+	like: Like = null
 ) -> Job:
 	var job := Job.new()
 	_count += 1
@@ -123,6 +128,7 @@ func animate(
 	job.parts = _raw(parts) if parts != null else null
 	for frame in pins:
 		job.pins[frame] = _raw(pins[frame])
+	job.like = like
 	job.order = order
 	if state == State.CLOSED:
 		job.fail.call_deferred("closed", NO_BACKEND)

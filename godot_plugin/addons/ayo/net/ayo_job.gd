@@ -9,6 +9,8 @@ signal ended
 
 enum State { WAITING, RUNNING, DONE, FAILED, CANCELLED }
 
+const Like := preload("ayo_like.gd")
+
 var id := ""
 ## The still sprite, FORMAT_RGBA8.
 var sprite: Image
@@ -16,6 +18,8 @@ var sprite: Image
 var parts: Image
 ## Frames as they are to come out, by their numbers, counted from 1, FORMAT_RGBA8.
 var pins: Dictionary[int, Image] = {}
+## Another character's clip to move like; null if there is none.
+var like: Like
 ## The fields of the protocol's "animate": action, facing, frames, options.
 var order: Dictionary = {}
 
@@ -65,6 +69,8 @@ func header() -> Dictionary:
 		told["parts"] = true
 	if pins:
 		told["pins"] = pins.keys().map(_pin)
+	if like != null:
+		told["like"] = like.header()
 	if told:
 		fields["options"] = (order.get("options", {}) as Dictionary).merged(told)
 	return fields
@@ -77,6 +83,9 @@ func pictures() -> Array[PackedByteArray]:
 		sent.append(parts.get_data())
 	for picture: Image in pins.values():
 		sent.append(picture.get_data())
+	if like != null:
+		for picture in like.frames:
+			sent.append(picture.get_data())
 	return sent
 
 

@@ -1,0 +1,54 @@
+## The dock's choice of another character's animation to move like.
+@tool
+extends VBoxContainer
+
+const Like := preload("like.gd")
+
+const _BY_NAME := "named like the action"
+
+var _picker := EditorResourcePicker.new()
+var _animation := OptionButton.new()
+
+
+func _ready() -> void:
+	_picker.base_type = "SpriteFrames"
+	_picker.resource_changed.connect(_show_animations.unbind(1))
+	_animation.tooltip_text = "Which of its animations to move like"
+	_animation.fit_to_longest_item = false
+	_animation.visible = false
+	for part: Control in [_picker, _animation]:
+		add_child(part)
+
+
+## Whether it can be chosen, and why or why not.
+func offer(possible: bool, why: String) -> void:
+	_picker.editable = possible
+	_picker.tooltip_text = why
+
+
+## What is chosen, as a node remembers it.
+func values() -> Dictionary:
+	if _picker.edited_resource == null:
+		return {}
+	var animation := (
+		"" if _animation.selected <= 0 else _animation.get_item_text(_animation.selected)
+	)
+	return {"path": _picker.edited_resource.resource_path, "animation": animation}
+
+
+func show_values(chosen: Dictionary) -> void:
+	_picker.edited_resource = Like.frames_at(chosen.get("path", "") as String)
+	_show_animations()
+	for i in range(1, _animation.item_count):
+		if _animation.get_item_text(i) == chosen.get("animation", ""):
+			_animation.select(i)
+
+
+func _show_animations() -> void:
+	var frames := _picker.edited_resource as SpriteFrames
+	_animation.clear()
+	_animation.add_item(_BY_NAME)
+	_animation.visible = frames != null
+	if frames != null:
+		for name in frames.get_animation_names():
+			_animation.add_item(name)
