@@ -183,12 +183,13 @@ class Animator:
         if not isinstance(puppet, Posed):
             puppet = yield from self._moved(figure, plain.order, action, plain.frames)
         sprite, order = pinning.placed(plain.source, plain.order, plain.size, plain.offset)
-        (left, top), grid, handed = plain.canvas[:2], plain.grid, plain.handed
+        (left, top), grid, handed, room = plain.canvas[:2], plain.grid, plain.handed, plain.canvas
         if sprite is not plain.source:
             (x, y), (wide, high) = plain.offset, plain.source.size
             left, top, grid, handed = 0, 0, Grid(grid.step, 0, 0), (-x, -y, wide - x, high - y)
             told = _told(sprite, order.parts, grid)
             figure = self._figure(sprite.shrunk(grid), plain.facing, order.creature, told)
+            room = 0, 0, *figure.sprite.size
         width, height = figure.sprite.size
 
         def own(frame: int) -> NDArray[np.uint8]:
@@ -201,7 +202,7 @@ class Animator:
             for frame, picture in pictures.items()
         }
         poses = yield from pinning.follow(figure, puppet.shown, pins, plain.durations_ms, plain.loop == "loop")
-        drawing = Posed(figure, poses, action.name, self._effects(order, action), planned=False)
+        drawing = Posed(figure, poses, action.name, self._effects(order, action), planned=False, room=room)
         return Rollout(figure, order, sprite, grid, handed, plain.durations_ms, plain.loop, drawing)
 
     @torch.inference_mode()

@@ -29,15 +29,15 @@ _PAIR = NEAR_TO_FAR | {far: near for near, far in NEAR_TO_FAR.items()}
 
 @dataclass(frozen=True)
 class Joined:
-    """Poses in which nothing comes off, a canvas that holds the still and all of them, and the frames looked at."""
+    """Poses in which nothing comes off, a canvas that holds the room and all of them, and the frames looked at."""
 
     poses: Sequence[Pose]
     canvas: Canvas
     pictures: dict[int, Picture]
 
 
-def joined(stage: Stage, poses: Sequence[Pose], size: tuple[int, int]) -> Joined:
-    """The poses, with the parts that would come off moving less. size: the still's, in pixels."""
+def joined(stage: Stage, poses: Sequence[Pose], room: Canvas) -> Joined:
+    """The poses, with the parts that would come off moving less. room: what the canvas holds in any case."""
     probes = np.unique(np.linspace(0, len(poses) - 1, PROBES).round().astype(int)).tolist()
     scale, found, kept = np.ones((len(Role) + 1, 1), np.float32), set[Role](), poses
     for limb, weapon, itself in LESS:
@@ -45,7 +45,7 @@ def joined(stage: Stage, poses: Sequence[Pose], size: tuple[int, int]) -> Joined
         scale[sorted(less.difference(WEAPONS))] = limb
         scale[sorted(less.intersection(WEAPONS))] = weapon
         kept = [_less(pose, scale, itself) for pose in poses] if found else poses
-        canvas = _around(stage, kept, size)
+        canvas = _around(stage, kept, room)
         pictures = {index: stage.picture(kept[index], canvas) for index in probes}
         found = set[Role]().union(*(torn(picture, stage.rig, not itself) for picture in pictures.values()))
         if found:
@@ -67,8 +67,8 @@ def _less(pose: Pose, scale: NDArray[np.float32], itself: bool) -> Pose:
     return replace(pose, parts=whole * scale)
 
 
-def _around(stage: Stage, poses: Sequence[Pose], size: tuple[int, int]) -> Canvas:
-    extents = np.array([(0, 0, *size), *(stage.extent(pose) for pose in poses)])
+def _around(stage: Stage, poses: Sequence[Pose], room: Canvas) -> Canvas:
+    extents = np.array([room, *(stage.extent(pose) for pose in poses)])
     left, top = extents[:, :2].min(0)
     right, bottom = extents[:, 2:].max(0)
     return int(left), int(top), int(right), int(bottom)

@@ -18,6 +18,7 @@ from ayo_backend.gait import GAITS
 from ayo_backend.glow import glow
 from ayo_backend.joined import joined
 from ayo_backend.level import level
+from ayo_backend.move import Canvas
 from ayo_backend.rig import Pose
 from ayo_backend.slash import slash
 from ayo_backend.understanding import Understanding
@@ -31,7 +32,8 @@ class Posed:
     """A figure in the poses of a clip. A death may fold as much of it away as it likes.
 
     effects: a blow leaves a slash, a cast has a glow, a shot a flash. planned: the poses are Ayo's own, not taken off a
-    clip or pinned. canvas: (left, top, right, bottom) in source pixels: holds the still, every pose and the effects.
+    clip or pinned. canvas: (left, top, right, bottom) in source pixels: holds every pose, the effects, and the room,
+    which is the still's canvas unless more is wanted.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class Posed:
         action: str,
         effects: bool = True,
         planned: bool = True,
+        room: Canvas | None = None,
     ) -> None:
         self.figure = figure
         self.enough = 0.0 if action == "die" else WHOLE * figure.sprite.mask.sum()
@@ -50,7 +53,7 @@ class Posed:
         self.soft = Antialiased(self.stage, figure.sprite) if soft(figure.sprite) else None
         if planned and action in GAITS:
             poses = level(self.stage, poses)
-        held = joined(self.stage, poses, figure.sprite.size)
+        held = joined(self.stage, poses, room or (0, 0, *figure.sprite.size))
         self.poses, self._stood, self._pictures = held.poses, held.canvas, held.pictures
         self.air = EFFECTS[action](self.stage, self.poses, figure.sprite) if action in EFFECTS and effects else None
         self.canvas = self.air.around(self._stood) if self.air else self._stood

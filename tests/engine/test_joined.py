@@ -40,14 +40,14 @@ def apart(stage: Stage, pose: Pose) -> set[Role]:
 def test_a_sword_does_not_fly_off_an_arm_that_is_not_seen() -> None:
     stage, poses = swordsman(), [lifted(0), lifted(80), lifted(160)]
     assert apart(stage, poses[2]) == {Role.HELD}
-    kept = joined(stage, poses, (48, 48)).poses
+    kept = joined(stage, poses, (0, 0, 48, 48)).poses
     assert not any(apart(stage, pose) for pose in kept)
     swing = [float(pose.parts[Role.NEAR_UPPER_ARM, 0]) for pose in kept]
     assert swing[1] == swing[2] / 2 > -80, "the whole swing is smaller, not one frame of it"
 
 
 def test_the_sword_turns_as_its_arm_would() -> None:
-    kept = joined(swordsman(), [lifted(0), lifted(80), lifted(160)], (48, 48)).poses
+    kept = joined(swordsman(), [lifted(0), lifted(80), lifted(160)], (0, 0, 48, 48)).poses
     turned = [float(pose.parts[[Role.NEAR_UPPER_ARM, Role.HELD], 0].sum()) for pose in kept]
     assert turned == [0, -80, -160]
 
@@ -56,7 +56,7 @@ def test_a_sword_that_would_come_off_by_turning_turns_less() -> None:
     stage = swordsman()
     body, arm, sword = stage.rig.layers
     far = Stage(Rig(Kind.HUMANOID, View.SIDE, (body, arm, replace(sword, joint=(35.0, 31.5)))), stage.pivot)
-    kept = joined(far, [lifted(0), lifted(80), lifted(160)], (48, 48)).poses
+    kept = joined(far, [lifted(0), lifted(80), lifted(160)], (0, 0, 48, 48)).poses
     assert not any(apart(far, pose) for pose in kept)
     assert abs(float(kept[2].parts[[Role.NEAR_UPPER_ARM, Role.HELD], 0].sum())) < 160
 
@@ -79,9 +79,9 @@ def test_a_knights_shield_stays_on_as_he_casts() -> None:
 
 def test_what_stays_on_moves_as_planned() -> None:
     poses = [lifted(0), lifted(10)]
-    assert joined(swordsman(), poses, (48, 48)).poses == poses
+    assert joined(swordsman(), poses, (0, 0, 48, 48)).poses == poses
 
 
 def test_what_is_apart_in_the_still_may_move_freely() -> None:
     stage, poses = swordsman(gap=6), [lifted(0), lifted(160)]
-    assert joined(stage, poses, (48, 48)).poses == poses
+    assert joined(stage, poses, (0, 0, 48, 48)).poses == poses

@@ -95,6 +95,23 @@ def test_a_frame_as_ayo_made_it_can_be_drawn_on_and_pinned(animator: Animator, f
     assert animator.begin(sprite, replace(order, pins=pins)).parts.shape == sprite.mask.shape
 
 
+def test_a_frame_of_a_pinned_clip_can_be_corrected_and_pinned_too(animator: Animator) -> None:
+    """Whoever pins its leap to the ground gets a clip that needs less room, but is as large as without pins."""
+    drawn = example("slime", 32).sprite
+    left, top, right, bottom = bounds(drawn.mask)
+    sprite = Sprite.from_rgba(np.ascontiguousarray(drawn.rgba[top:bottom, left:right]))
+    order = Order("jump", "right", 4)
+    plain = animator.animate(sprite, order)
+    assert plain.size[1] > sprite.size[1]
+    grounded = (Pin(2, sprite), Pin(3, sprite), Pin(4, sprite))
+    first = animator.animate(sprite, replace(order, pins=grounded))
+    assert (first.size, first.offset) == (plain.size, plain.offset)
+    corrected = first.frames[0].copy()
+    corrected[-3:, -3:] = (255, 0, 255, 255)
+    second = animator.animate(sprite, replace(order, pins=(Pin(1, Sprite.from_rgba(corrected)), *grounded)))
+    assert np.array_equal(second.frames[0], corrected)
+
+
 def test_a_pin_that_shows_what_was_planned_changes_little(animator: Animator) -> None:
     sprite = example("wolf", 64).sprite
     plain = on_the_still(animator.animate(sprite, Order("walk", "right", 4, energy=0.99)), 64)
