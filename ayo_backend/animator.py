@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -178,15 +178,24 @@ class Animator:
         return Rollout(figure, order, sprite, sprite.grid, handed, durations_ms, action.loop, drawing)
 
     def _pinned(self, plain: Rollout) -> Gradual[Rollout]:
-        """The clip whose other frames follow the pinned ones."""
+        """The clip whose other frames follow the pinned ones; pins that are as large as the frames that the others give
+        follow upon those.
+        """
+        pins, usual = plain.order.pins, (plain.source.size, plain.size)
+        before = tuple(pin for pin in pins if pin.picture.size in usual)
+        if before and len(before) < len(pins):
+            first = yield from self._pinned(replace(plain, order=replace(plain.order, pins=before)))
+            after = tuple(pin for pin in pins if pin not in before)
+            plain = replace(first, order=replace(first.order, pins=first.order.pins + after))
         action, figure, puppet = actions.action_named(plain.order.action), plain.figure, plain.drawing
         if not isinstance(puppet, Posed):
             puppet = yield from self._moved(figure, plain.order, action, plain.frames)
-        sprite, order = pinning.placed(plain.source, plain.order, plain.size, plain.offset)
+        sprite, order = pinning.placed(plain.source, plain.order, plain.size, plain.place)
         (left, top), grid, handed, room = plain.canvas[:2], plain.grid, plain.handed, plain.canvas
         if sprite is not plain.source:
-            (x, y), (wide, high) = plain.offset, plain.source.size
-            left, top, grid, handed = 0, 0, Grid(grid.step, 0, 0), (-x, -y, wide - x, high - y)
+            x, y = plain.place
+            left, top, grid = 0, 0, Grid(grid.step, 0, 0)
+            handed = handed[0] + x, handed[1] + y, handed[2] + x, handed[3] + y
             told = _told(sprite, order.parts, grid)
             figure = self._figure(sprite.shrunk(grid), plain.facing, order.creature, told)
             room = 0, 0, *figure.sprite.size
@@ -197,11 +206,11 @@ class Animator:
             return picture[-top : height - top, -left : width - left]
 
         pictures = {pin.frame - 1: pin.picture.shrunk(grid) for pin in order.pins}
-        pins = {
+        shown = {
             frame: ((picture.mirrored() if figure.mirrored else picture).rgba, own(frame))
             for frame, picture in pictures.items()
         }
-        poses = yield from pinning.follow(figure, puppet.shown, pins, plain.durations_ms, plain.loop == "loop")
+        poses = yield from pinning.follow(figure, puppet.shown, shown, plain.durations_ms, plain.loop == "loop")
         drawing = Posed(figure, poses, action.name, self._effects(order, action), planned=False, room=room)
         return Rollout(figure, order, sprite, grid, handed, plain.durations_ms, plain.loop, drawing)
 

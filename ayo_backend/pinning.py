@@ -21,14 +21,13 @@ Picture = NDArray[np.uint8]  # [H, W, 4], straight alpha
 Parts = NDArray[np.float32]  # [..., len(Role) + 1, 5], see rig.Pose
 
 
-def placed(sprite: Sprite, order: Order, size: tuple[int, int], offset: tuple[int, int]) -> tuple[Sprite, Order]:
+def placed(sprite: Sprite, order: Order, size: tuple[int, int], place: tuple[int, int]) -> tuple[Sprite, Order]:
     """The sprite and all pictures of the order as they are if all pins are on the sprite's canvas; else on that of the
-    frames without pins: size, and where it lies relative to the sprite's. Raises AyoError bad_pin for a pin that is on
+    frames without pins: size, and where the sprite lies on it. Raises AyoError bad_pin for a pin that is on
     neither.
     """
     if all(pin.picture.size == sprite.size for pin in order.pins):
         return sprite, order
-    place = -offset[0], -offset[1]
     for pin in order.pins:
         if pin.picture.size not in (sprite.size, size):
             raise bad_pin(pin.frame, pin.picture.size, sprite.size, size)
