@@ -13,7 +13,7 @@ from ayo_backend.sprite import MAX_SIDE, MIN_SIDE, Sprite
 @dataclass(frozen=True)
 class Pin:
     """A frame as the artist wants it. frame: counted from 1; picture: on the sprite's canvas, or on that of the frames
-    that the same order has without pins.
+    that the same order has without pins, or with its other pins.
     """
 
     frame: int

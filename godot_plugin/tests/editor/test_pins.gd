@@ -47,6 +47,31 @@ func test_cell_of_a_sheet_can_be_pinned() -> void:
 	equal(received().frames.size(), 3, "frames")
 
 
+func test_cell_of_a_pinned_clip_can_be_pinned_too() -> void:
+	await select_files([HERO])
+	choose(["walk"], {"kind": Batch.Kind.SHEET})
+	await animate()
+	var plain: Clip = Clip.from_job(received(), "walk")
+	var lowered := Image.create_empty(48, 48, false, Image.FORMAT_RGBA8)
+	lowered.blit_rect(hero(), Rect2i(0, 0, 48, 48), Vector2i(0, 4))
+	var pins := [{"frame": 2, "path": _save(lowered, "lowered.png")}]
+	choose(["walk"], {"kind": Batch.Kind.SHEET, "pins": pins})
+	await animate()
+	var first: Clip = Clip.from_job(received(), "walk")
+	check(first.cell_size() != plain.cell_size(), "else this shows nothing")
+	var cell := first.cells[0].duplicate() as Image
+	cell.fill_rect(Rect2i(first.padding + Vector2i(22, 22), Vector2i(3, 3)), Color8(250, 10, 200))
+	pins.append({"frame": 1, "path": _save(cell, "cell.png")})
+	choose(["walk"], {"kind": Batch.Kind.SHEET, "pins": pins})
+	await animate()
+	var second: Clip = Clip.from_job(received(), "walk")
+	var frame := cell.get_region(first.frame_rect)
+	var place := Rect2i(
+		second.padding - first.padding + first.frame_rect.position, frame.get_size()
+	)
+	equal(second.cells[0].get_region(place).get_data(), frame.get_data(), "as drawn")
+
+
 func test_number_is_typed_at_once_and_taken_without_enter() -> void:
 	await select_files([HERO])
 	choose(["walk"], {"frames": 32})

@@ -118,21 +118,30 @@ func _make(task: Task) -> bool:
 	return await _put(task, clip, sheet)
 
 
-## Cuts pinned cells to the backend's frames, which only the clip without pins tells. False if that
-## could not be made.
+## Cuts pinned cells to the backend's frames, which only a clip without pins tells, or for a cell of
+## a pinned clip, one with the other pins. False if that could not be made.
 func _place_pins(task: Task) -> bool:
 	var own := task.source.image.get_size()
-	if task.pins.values().all(func(picture: Image) -> bool: return picture.get_size() == own):
-		return true
-	_job = _client.animate(task.source.image, task.order, task.parts, {}, task.like)
-	if not _job.is_over():
-		await _job.ended
-	if _job.state != Job.State.DONE or _stopped:
-		return false
-	var clip: Clip = Clip.from_job(_job, task.action())
+	var placed: Dictionary[int, Image] = {}
 	for frame in task.pins:
-		if task.pins[frame].get_size() == clip.cell_size():
-			task.pins[frame] = task.pins[frame].get_region(clip.frame_rect)
+		if task.pins[frame].get_size() == own:
+			placed[frame] = task.pins[frame]
+	for others: bool in [false, true]:
+		if placed.size() == task.pins.size() or (others and placed.is_empty()):
+			return true
+		var known: Dictionary[int, Image] = {}
+		if others:
+			known.assign(placed)
+		_job = _client.animate(task.source.image, task.order, task.parts, known, task.like)
+		if not _job.is_over():
+			await _job.ended
+		if _job.state != Job.State.DONE or _stopped:
+			return false
+		var clip: Clip = Clip.from_job(_job, task.action())
+		for frame in task.pins:
+			if not frame in placed and task.pins[frame].get_size() == clip.cell_size():
+				task.pins[frame] = task.pins[frame].get_region(clip.frame_rect)
+				placed[frame] = task.pins[frame]
 	return true
 
 

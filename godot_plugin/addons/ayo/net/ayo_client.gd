@@ -112,7 +112,7 @@ func poll() -> void:
 ## Asks for a clip of [param sprite]. [param order] holds the protocol's fields: action, and if
 ## wanted facing, frames and options. [param parts] tells the sprite's parts, in the protocol's
 ## colours. [param pins] are frames that come out as they are, by their numbers, counted from 1: as
-## large as the sprite, or as the frames that the same order has without pins. [param like] is
+## large as the sprite, or as the frames that the same order has without them. [param like] is
 ## another character's clip to take the motion off. May be called before [signal connected].
 func animate(
 	sprite: Image,
