@@ -6,7 +6,7 @@ hero's parts: angles as they are, shifts in figure heights.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,10 +23,11 @@ from ayo_backend.gradual import Gradual
 from ayo_backend.model.generator import Generator
 from ayo_backend.planning import authored
 from ayo_backend.rig import Kind, Pose, Role
-from ayo_backend.sprite import Sprite
+from ayo_backend.sprite import Sprite, bounds
 from ayo_backend.understanding import Understanding, understand
 
 WATCHED = 16  # frames of a clip that are looked at; poses between them are interpolated
+CLEAR = 128  # pixels, the longest side of a figure that shows all that is to be seen of its motion
 STILLS = 4  # frames of a loop that are tried as the character's still
 SHIFTS = 8  # places in the authored cycle where a loop may begin
 SHORTEST = 20  # milliseconds of a frame
@@ -60,8 +61,9 @@ class Motion:
 @torch.enable_grad()
 def watch(generator: Generator, clip: Clip, action: Action, facing: str, device: torch.device) -> Gradual[Motion]:
     """The motion of the clip's character, which looks the way `facing` says. Takes seconds; see fitting.fit."""
-    frames = _shown(clip)
-    starts = list(_starts(generator, frames, action, facing, device))
+    frames = _reduced(_shown(clip))
+    stills = yield from _stills(generator, frames, facing, device, action.loop == "loop")
+    starts = list(_starts(stills, frames, action))
     best = yield from fit([start.attempt for start in starts], action.loop == "loop")
     figure = best.figure.understood
     rivals = [start for start in starts if start.attempt.figure is best.figure]
@@ -86,12 +88,10 @@ class _Start:
     swapped: bool
 
 
-def _starts(
-    generator: Generator, frames: NDArray[np.uint8], action: Action, facing: str, device: torch.device
-) -> Iterator[_Start]:
+def _starts(stills: Sequence[tuple[int, Understanding]], frames: NDArray[np.uint8], action: Action) -> Iterator[_Start]:
     loop = action.loop == "loop"
     at = phases(action, len(frames))
-    for still, figure in _stills(generator, frames, facing, device, loop):
+    for still, figure in stills:
         turned = np.ascontiguousarray(frames[:, :, ::-1]) if figure.mirrored else frames
         laid = lay_out(figure, roomy(figure, turned))
         true = seen(laid, turned)
@@ -111,13 +111,16 @@ def _starts(
 
 def _stills(
     generator: Generator, frames: NDArray[np.uint8], facing: str, device: torch.device, loop: bool
-) -> list[tuple[int, Understanding]]:
+) -> Gradual[list[tuple[int, Understanding]]]:
     """Frames that may serve as the character's still, by number: what happens once begins with it; in a loop those that
     show the most limbs.
     """
     numbers = range(0, len(frames), -(-len(frames) // (2 * STILLS))) if loop else [0]
-    with torch.no_grad():
-        figures = [(i, understand(generator, Sprite.from_rgba(frames[i]), facing, device)) for i in numbers]
+    figures = []
+    for number in numbers:
+        with torch.no_grad():
+            figures.append((number, understand(generator, Sprite.from_rgba(frames[number]), facing, device)))
+        yield
 
     def hidden(figure: Understanding) -> int:
         roles = {layer.role for layer in figure.rig.layers}
@@ -146,6 +149,13 @@ def _shown(clip: Clip) -> NDArray[np.uint8]:
     last[: inked.argmax()] = inked.argmax()
     count = min(len(last), WATCHED)
     return np.ascontiguousarray(clip.frames[last[np.arange(count) * len(last) // count]])
+
+
+def _reduced(frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Every so many pixels of a large figure: what is seen of its motion is small."""
+    left, top, right, bottom = bounds(frames[..., 3].max(0) > 0)
+    step = -(-max(right - left, bottom - top) // CLEAR)
+    return np.ascontiguousarray(frames[:, step // 2 :: step, step // 2 :: step])
 
 
 def _legs_swapped(parts: Parts) -> Parts:

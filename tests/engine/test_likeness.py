@@ -1,5 +1,6 @@
 """Animate it like this clip: another character's motion, this one's pixels."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -103,6 +104,17 @@ def test_sprites_that_follow_one_clip_watch_it_once(animator: Animator, monkeypa
     animator.begin(example("archer", 32).sprite, Order("run", "right", like=short_run()))
     monkeypatch.setattr(likeness, "watch", None)
     animator.begin(example("mage", 32).sprite, Order("run", "right", like=short_run()))
+
+
+def test_a_large_clip_is_seen_as_its_half(animator: Animator) -> None:
+    """However large, it is looked at in the same time."""
+    clip, device = short_run(), torch.device("cpu")
+
+    def seen(times: int) -> NDArray[np.float32]:
+        large = replace(clip, frames=clip.frames.repeat(times, 1).repeat(times, 2))
+        return at_once(likeness.watch(animator.generator, large, ACTIONS["run"], "right", device)).parts
+
+    assert np.array_equal(seen(4), seen(2))
 
 
 def test_other_numbers_of_frames_keep_the_path_and_the_time() -> None:
