@@ -43,10 +43,13 @@ OUTPUT_HELP = (
 
 @dataclass(frozen=True)
 class Wish:
-    """What to do with every sprite. order: without the pictures that are to be read yet, for the first of the tags."""
+    """What to do with every sprite. order: without the pictures that are to be read yet, for the first of the tags;
+    likes: the clip that each of them is to be like, if any is.
+    """
 
     order: Order
     tags: list[str]
+    likes: dict[str, Clip]
     pins: list[tuple[int, Path]]
     parts: Path | None
     background: str
@@ -58,9 +61,9 @@ class Wish:
     @property
     def total(self) -> int:
         """How many frames a sprite gets."""
-        like = self.order.like
-        count = self.order.frames or (min(len(like.frames), actions.MAX_FRAMES) if like else None)
-        return sum(actions.frame_count(actions.action_named(tag), count) for tag in self.tags)
+        longest = {tag: min(len(like.frames), actions.MAX_FRAMES) for tag, like in self.likes.items()}
+        wanted = ((tag, self.order.frames or longest.get(tag)) for tag in self.tags)
+        return sum(actions.frame_count(actions.action_named(tag), count) for tag, count in wanted)
 
 
 def register(app: typer.Typer) -> None:
@@ -154,13 +157,13 @@ def animate(
     order = Order(
         action[0], facing=facing, frames=frames, seed=seed, energy=energy, slash=slash, glow=glow, creature=creature
     )
-    wish = Wish(order, action, pins, parts, background, fps, options, force, preview)
+    wish = Wish(order, action, {}, pins, parts, background, fps, options, force, preview)
     _check_order(wish, device)
     models = [*(path for _, path in pins), *(path for path in (like, parts) if path)]
     tasks = plan(sprites, output, kind, action, force, models)
     _check_one(wish, like, len(tasks))
     if like is not None:
-        wish = replace(wish, order=replace(order, like=read_clip(like, action[0])))
+        wish = replace(wish, likes={tag: read_clip(like, tag) for tag in action})
     with contextlib.closing(Maker(device, weights)) as maker, _tidy_end():  # type: ignore[arg-type]
         failed = _run(tasks, wish, maker)
     if failed:
@@ -200,10 +203,17 @@ def _check_order(wish: Wish, device: str) -> None:
 
 
 def _check_one(wish: Wish, like: Path | None, sprites: int) -> None:
-    """A clip shows one action, a pinned frame one sprite in it, and a picture of parts one sprite."""
-    if len(wish.tags) > 1 and (like or wish.pins):
-        what = "--pin fixes a frame" if wish.pins else "--like gives the motion"
-        raise AyoError("bad_option", f"{what} of one action, not of {len(wish.tags)}.", "Ask for one action at a time.")
+    """A clip shows one action, but a sheet may show several; a pinned frame one sprite in one action, and a picture of
+    parts one sprite.
+    """
+    from ayo_backend.clip_io import is_sheet
+
+    several = f"of one action, not of {len(wish.tags)}."
+    if len(wish.tags) > 1 and wish.pins:
+        raise AyoError("bad_option", f"--pin fixes a frame {several}", "Ask for one action at a time.")
+    if len(wish.tags) > 1 and like and not is_sheet(like):
+        hint = "Ask for one action at a time, or give a sheet whose JSON has a tag for each."
+        raise AyoError("bad_option", f"{like.name} shows the motion {several}", hint)
     if sprites > 1 and (wish.pins or wish.parts):
         option = "--pin" if wish.pins else "--parts"
         message = f"{option} is for one sprite, not for {sprites}."
@@ -264,8 +274,9 @@ def _animate_one(task: Task, wish: Wish, maker: Maker, progress: Progress, bar: 
     def shown(count: int) -> None:
         progress.update(bar, completed=before + sum(len(clip.frames) for clip in clips) + count)
 
+    order = replace(wish.order, pins=pins, parts=parts)
     for tag in wish.tags:
-        clips.append(maker.make(sprite, replace(wish.order, action=tag, pins=pins, parts=parts), shown))
+        clips.append(maker.make(sprite, replace(order, action=tag, like=wish.likes.get(tag)), shown))
     if wish.fps is not None:
         clips = [retimed(clip, wish.fps) for clip in clips]
     seconds = time.perf_counter() - start

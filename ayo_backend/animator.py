@@ -36,6 +36,7 @@ from ayo_backend.understanding import Understanding, understand
 
 Device = Literal["auto", "cpu", "cuda", "mps"]
 SHIPPED = Path(__file__).parent / "weights" / "ayo-0.1.safetensors"
+_WATCHED = 16  # clips whose motion is known
 _REMEMBERED = 8  # sprites kept taken apart, so that the next action starts at once
 
 
@@ -146,7 +147,7 @@ class Animator:
         self.model: dict[str, Any] = load(self.generator, weights or SHIPPED)
         self.generator.to(self.device).eval()
         self._figures: OrderedDict[str, Understanding] = OrderedDict()
-        self._watched: tuple[tuple[str, str, str], likeness.Motion] | None = None
+        self._watched: OrderedDict[tuple[str, str, str], likeness.Motion] = OrderedDict()
 
     def begin(self, sprite: Sprite, order: Order) -> Rollout:
         """Understand the sprite and plan the clip; raises AyoError for an order that can't be met."""
@@ -293,12 +294,14 @@ class Animator:
         return wanted and order.like is None and action.name not in self._learned
 
     def _motion(self, clip: Clip, action: Action, facing: str) -> Gradual[likeness.Motion]:
-        """What the clip's character does; the last answer is kept, for folders of sprites that all move like it."""
+        """What the clip's character does; the last answers are kept, for many sprites that all move like it."""
         asked = hashlib.sha256(clip.frames.tobytes()).hexdigest(), action.name, facing
-        if self._watched is None or self._watched[0] != asked:
+        if asked not in self._watched:
             seen = yield from likeness.watch(self.generator, clip, action, facing, self.device)
-            self._watched = asked, seen
-        return self._watched[1]
+            self._watched[asked] = seen
+            if len(self._watched) > _WATCHED:
+                self._watched.popitem(last=False)
+        return self._watched[asked]
 
     def _figure(self, sprite: Sprite, facing: str, creature: str, told: NDArray[np.int32] | None) -> Understanding:
         asked = f"{sprite.size} {sprite.pivot} {facing} {creature}"

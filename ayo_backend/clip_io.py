@@ -32,13 +32,12 @@ def read_clip(path: str | os.PathLike[str], tag: str = "") -> Clip:
     (file_not_found, bad_clip, image_too_large, image_too_small) for what can't be read, and for a single picture.
     """
     path = Path(path)
-    data = path.with_suffix(".json")
     if not path.exists():
         raise AyoError("file_not_found", f"There is no file {path}.", "Check the name and the folder.")
     if path.is_dir():
         frames, durations = _folder(path)
-    elif path.suffix.lower() == ".png" and data.exists():
-        frames, durations = _sheet(path, data, tag)
+    elif is_sheet(path):
+        frames, durations = _sheet(path, path.with_suffix(".json"), tag)
     else:
         frames, durations = _movie(path)
     if len(frames) < 2:
@@ -48,6 +47,11 @@ def read_clip(path: str | os.PathLike[str], tag: str = "") -> Clip:
         )
     height, width = frames.shape[1:3]
     return Clip(without_surroundings(frames), durations, "loop", (width / 2, float(height)), (0, 0), path.stem)
+
+
+def is_sheet(path: Path) -> bool:
+    """Whether there is a PNG with its JSON beside it, which may have several tags."""
+    return path.suffix.lower() == ".png" and path.with_suffix(".json").exists()
 
 
 def _movie(path: Path) -> tuple[Frames, tuple[int, ...]]:

@@ -71,7 +71,7 @@ class Like(msgspec.Struct, forbid_unknown_fields=True):
     width: Annotated[int, msgspec.Meta(ge=0)]
     height: Annotated[int, msgspec.Meta(ge=0)]
     durations_ms: Annotated[
-        tuple[Annotated[int, msgspec.Meta(ge=1)], ...],
+        tuple[Annotated[int, msgspec.Meta(ge=1, le=3_600_000)], ...],
         msgspec.Meta(min_length=actions.MIN_FRAMES, max_length=actions.MAX_FRAMES),
     ]
 

@@ -43,12 +43,25 @@ def test_like_a_clip_and_with_a_frame_pinned(studio: Path, capsys: pytest.Captur
     assert shown.err == ""
 
 
+def test_each_action_is_like_its_own_of_a_sheet(studio: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    both = ["-a", "walk", "-a", "hurt"]
+    assert main(["animate", "hero.png", *both, "--frames", "3", "-o", "other.png"]) == 0
+    assert main(["animate", "hero.png", *both, "--like", "other.png", "-o", "alike.png"]) == 0
+    assert "walk 3 frames, hurt 3 frames" in capsys.readouterr().out
+    made = {name: json.loads((studio / f"{name}.json").read_text()) for name in ("other", "alike")}
+    durations = {name: [frame["duration"] for frame in data["frames"].values()] for name, data in made.items()}
+    assert durations["alike"] == durations["other"]
+    assert main(["animate", "hero.png", "-a", "idle", "-a", "walk", "--like", "other.png", "-o", "no.png"]) == 2
+    assert "has no tag 'idle'" in capsys.readouterr().err
+    assert not (studio / "no.png").exists()
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [
         (["--like", "none.gif"], "There is no file none.gif"),
         (["--like", "hero.png"], "hero.png is one picture, not a clip"),
-        (["--like", "clip.webp", "-a", "run"], "--like gives the motion of one action, not of 2"),
+        (["--like", "clip.webp", "-a", "run"], "clip.webp shows the motion of one action, not of 2"),
         (["--pin", "2=frame.png", "-a", "run"], "--pin fixes a frame of one action, not of 2"),
         (["--pin", "frame.png"], "3=frame.png"),
         (["--pin", "x=frame.png"], "3=frame.png"),

@@ -355,6 +355,7 @@ BAD_REQUESTS: list[tuple[str, bytes, tuple[bytes, ...], str]] = [
             ("options", {"like": {"width": 8, "height": 8}}, "bad_message"),
             ("options", {"like": _LIKE | {"durations_ms": [80]}}, "bad_message"),
             ("options", {"like": _LIKE | {"durations_ms": [80, 0]}}, "bad_message"),
+            ("options", {"like": _LIKE | {"durations_ms": [80, 10**30]}}, "bad_message"),
             ("options", {"like": _LIKE | {"durations_ms": [80] * 33}}, "bad_message"),
             ("options", {"timeout_s": 0}, "bad_message"),
             ("options", {"speed": 1}, "bad_message"),
