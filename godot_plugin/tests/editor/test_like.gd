@@ -58,9 +58,7 @@ func test_choice_stays_for_the_next_sprite() -> void:
 	choose(["walk"], {"like": {"path": path, "animation": "walk"}})
 	await select_files([HERO])
 	equal(_chosen(), {"path": path, "animation": "walk"}, "still chosen")
-	var picker: EditorResourcePicker = control("Like").get("_picker")
-	picker.edited_resource = null
-	picker.resource_changed.emit(null)
+	await _clear()
 	equal(_chosen(), {}, "cleared")
 	check(not (control("Like").get("_animation") as Control).visible, "and nothing to choose from")
 
@@ -75,11 +73,17 @@ func test_older_backend_is_not_asked() -> void:
 	var older := client.welcome.duplicate(true)
 	(older["features"] as Array).erase("like")
 	choices.call("offer", older)
-	check(not picker.editable, "not to be chosen")
+	check("update Ayo" in picker.tooltip_text, picker.tooltip_text)
 	await click("Animate")
 	check("cannot move like a clip: update Ayo" in text("Message"), text("Message"))
+	check(not is_running(), "nothing is sent")
+	await _clear()
+	equal(_chosen(), {}, "cleared, as the message asks")
+	check(not picker.editable, "and not to be chosen again")
+	await animate()
+	check(received().like == null, "it works without")
 	choices.call("offer", client.welcome)
-	check(picker.editable, "to be chosen again")
+	check(picker.editable, "with this one it can be chosen")
 
 
 ## The viking's animations as Ayo makes them, three frames each; the path of their file.
@@ -90,6 +94,23 @@ func _viking_frames(actions: Array[String]) -> String:
 	var path := folder.path_join("viking_frames.tres")
 	check(FileAccess.file_exists(path), "%s: %s" % [path, text("Message")])
 	return path
+
+
+## Picks Clear in the row's menu, if it is offered there.
+func _clear() -> void:
+	var picker: EditorResourcePicker = control("Like").get("_picker")
+	var buttons := picker.find_children("*", "Button", true, false)
+	var arrow: Button = buttons[-1]
+	if not check(arrow.is_visible_in_tree(), "the row has a menu"):
+		return
+	arrow.pressed.emit()
+	await frames(3)
+	var menu: PopupMenu = picker.find_children("*", "PopupMenu", true, false)[0]
+	for i in menu.item_count:
+		if menu.get_item_text(i) == "Clear":
+			menu.id_pressed.emit(menu.get_item_id(i))
+	menu.hide()
+	await frames(3)
 
 
 func _chosen() -> Dictionary:

@@ -3,6 +3,7 @@ extends "vector_case.gd"
 
 const Like := preload("res://addons/ayo/editor/like.gd")
 const NetLike := preload("res://addons/ayo/net/ayo_like.gd")
+const Source := preload("res://addons/ayo/editor/source.gd")
 
 const PATH := "res://made/like_unit.tres"
 
@@ -45,6 +46,36 @@ func test_regions_of_a_sheet_are_cut_out() -> void:
 	equal(clip.frames[1].get_pixel(0, 0), Color.BLUE, "colour")
 
 
+func test_sheet_is_read_once() -> void:
+	var path := PATH.get_base_dir().path_join("like_sheet.png")
+	var sheet := Image.create_empty(64, 16, false, Image.FORMAT_RGBA8)
+	sheet.fill(Color.RED)
+	DirAccess.make_dir_recursive_absolute(ProjectSettings.globalize_path(path.get_base_dir()))
+	sheet.save_png(path)
+	var texture := ImageTexture.create_from_image(sheet)
+	texture.take_over_path(path)
+	var sheets: Dictionary[Texture2D, RefCounted] = {}
+	for i in 4:
+		var cell := AtlasTexture.new()
+		cell.atlas = texture
+		cell.region = Rect2(16 * i, 0, 16, 16)
+		var source: Source = Source.from_texture(cell, "test", sheets)
+		equal(source.rect, Rect2i(16 * i, 0, 16, 16), "where the cell lies")
+		equal(source.path, path, "in which file")
+		DirAccess.remove_absolute(ProjectSettings.globalize_path(path))
+	equal(sheets.keys(), [texture] as Array[Texture2D], "sheets")
+
+
+func test_sheet_is_let_go_of() -> void:
+	var cell := AtlasTexture.new()
+	cell.atlas = _dot(32, 16, 12)
+	cell.region = Rect2(0, 0, 16, 16)
+	var frames := _frames({"walk": [cell, cell] as Array[Texture2D]})
+	var before := Performance.get_monitor(Performance.OBJECT_COUNT)
+	equal(_read(frames, ["walk"]).problem, "", "read")
+	equal(Performance.get_monitor(Performance.OBJECT_COUNT), before, "objects")
+
+
 func test_long_animation_is_thinned() -> void:
 	var pictures: Array[Texture2D] = []
 	for i in 64:
@@ -61,6 +92,8 @@ func test_each_action_finds_its_animation() -> void:
 	equal(Like.named(frames, "run"), "run", "the name itself")
 	equal(Like.named(frames, "walk"), "Walk_right", "a name that has it")
 	equal(Like.named(frames, "die"), "", "none")
+	var soldier := _frames({"soldier_idle": moving, "SoldierDie": moving})
+	equal(Like.named(soldier, "die"), "SoldierDie", "a word of its own")
 	equal(Like.named(_frames({"go": moving}), "die"), "go", "the only one")
 	var both := _read(frames, ["run", "walk"])
 	equal(both.clips.keys(), ["run", "walk"] as Array[String], "both")
@@ -76,6 +109,10 @@ func test_problems_are_said() -> void:
 		Image.create_empty(16, 16, false, Image.FORMAT_RGBA8)
 	)
 	_complains(_read(_frames({"walk": [clear, clear]}), ["walk"]), "shows no motion")
+	var large: Array[Texture2D] = [_dot(1100, 1100, 1025), _dot(1100, 1100, 9)]
+	_complains(_read(_frames({"walk": large}), ["walk"]), "is 1025×1025 px large")
+	large[0] = _dot(1100, 1100, 1024)
+	equal(_read(_frames({"walk": large}), ["walk"]).problem, "", "the margins do not count")
 	_complains(_read(_frames({"walk": [null, null]}), ["walk"]), "has no texture")
 	_complains(Like.read({"path": "res://gone.tres"}, ["walk"]) as Like, "no SpriteFrames any more")
 	_complains(Like.read({"path": ""}, ["walk"]) as Like, "have no file")

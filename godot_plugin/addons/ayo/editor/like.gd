@@ -6,12 +6,14 @@ const Source := preload("source.gd")
 
 const _MOST_FRAMES := 32
 const _LEAST_SIDE := 8
+const _MOST_SIDE := 1024
 const _MS_WITHOUT_SPEED := 100.0
 
 ## What each action is to be like.
 var clips: Dictionary[String, Like] = {}
 ## A sentence for the user if they cannot be moved like.
 var problem := ""
+var _sheets: Dictionary[Texture2D, RefCounted] = {}
 
 
 ## [param choice] is what the dock's row says: the path of a SpriteFrames file, and one of its
@@ -38,14 +40,14 @@ static func frames_at(path: String) -> SpriteFrames:
 	return load(path) as SpriteFrames if there else null
 
 
-## The animation that is named like the action, else the one whose name has it, as "walk_right" has
+## The animation that is named like the action, else one that has it for a word, as "walk_right" has
 ## "walk", else the only one there is; "" if there is none.
 static func named(frames: SpriteFrames, action: String) -> String:
 	var names := frames.get_animation_names()
 	if action in names:
 		return action
 	for name in names:
-		if action in name.to_lower():
+		if action in name.to_snake_case().split("_"):
 			return name
 	return names[0] if names.size() == 1 else ""
 
@@ -63,18 +65,27 @@ func _read_one(frames: SpriteFrames, animation: String, action: String) -> void:
 	var shown := mini(count, _MOST_FRAMES)
 	for i in shown:
 		var first := i * count / shown
-		var source: Source = Source.from_texture(frames.get_frame_texture(name, first), owner)
+		var source: Source = Source.from_texture(
+			frames.get_frame_texture(name, first), owner, _sheets
+		)
 		problem = source.problem
 		if problem:
 			return
 		pictures.append(source.image)
 		clip.durations_ms.append(_duration(frames, name, first, (i + 1) * count / shown))
-	clip.frames = _on_one_canvas(pictures)
-	if clip.frames.size() < 2:
+	var seen := _seen(pictures)
+	if pictures.size() < 2 or not seen.has_area():
 		problem = (
 			"%s of %s shows no motion: choose an animation of two frames or more." % [name, owner]
 		)
-	clips[action] = clip
+	elif maxi(seen.size.x, seen.size.y) > _MOST_SIDE:
+		problem = (
+			"What moves in %s of %s is %d×%d px large: choose an animation of %d px or less a side."
+			% [name, owner, seen.size.x, seen.size.y, _MOST_SIDE]
+		)
+	else:
+		clip.frames = _on_one_canvas(pictures, seen)
+		clips[action] = clip
 
 
 ## Milliseconds that the frames last from [param first] on, up to [param next].
@@ -87,17 +98,20 @@ static func _duration(frames: SpriteFrames, name: String, first: int, next: int)
 	return maxi(roundi(ms), 1)
 
 
-## The pictures as a centred sprite shows them, cut to what is ever to be seen; none if nothing is.
-static func _on_one_canvas(pictures: Array[Image]) -> Array[Image]:
+## Where a centred sprite that shows the pictures is ever to be seen, from its middle.
+static func _seen(pictures: Array[Image]) -> Rect2i:
 	var seen := Rect2i()
 	for picture in pictures:
 		var used := picture.get_used_rect()
 		if used.has_area():
 			used.position -= picture.get_size() / 2
 			seen = seen.merge(used) if seen.has_area() else used
+	return seen
+
+
+## The pictures as a centred sprite shows them, cut to [param seen].
+static func _on_one_canvas(pictures: Array[Image], seen: Rect2i) -> Array[Image]:
 	var canvases: Array[Image] = []
-	if not seen.has_area():
-		return canvases
 	var size := seen.size.max(Vector2i(_LEAST_SIDE, _LEAST_SIDE))
 	for picture in pictures:
 		var canvas := Image.create_empty(size.x, size.y, false, Image.FORMAT_RGBA8)

@@ -8,6 +8,7 @@ const _BY_NAME := "named like the action"
 
 var _picker := EditorResourcePicker.new()
 var _animation := OptionButton.new()
+var _possible := true
 
 
 func _ready() -> void:
@@ -18,12 +19,16 @@ func _ready() -> void:
 	_animation.visible = false
 	for part: Control in [_picker, _animation]:
 		add_child(part)
+	# Its buttons would keep the pointer from its tooltip.
+	for button: Control in _picker.find_children("*", "Button", true, false):
+		button.mouse_filter = MOUSE_FILTER_PASS
 
 
 ## Whether it can be chosen, and why or why not.
 func offer(possible: bool, why: String) -> void:
-	_picker.editable = possible
+	_possible = possible
 	_picker.tooltip_text = why
+	_allow()
 
 
 ## What is chosen, as a node remembers it.
@@ -52,3 +57,9 @@ func _show_animations() -> void:
 	if frames != null:
 		for name in frames.get_animation_names():
 			_animation.add_item(name)
+	_allow()
+
+
+## What is chosen can be cleared even where nothing can be chosen.
+func _allow() -> void:
+	_picker.editable = _possible or _picker.edited_resource != null

@@ -15,6 +15,8 @@ var path := ""
 var rect := Rect2i()
 ## A sentence for the user if the sprite cannot be read.
 var problem := ""
+## What was read of sheets, by their textures.
+var _sheets: Dictionary[Texture2D, RefCounted] = {}
 
 
 static func can_show(node: Node) -> bool:
@@ -59,9 +61,13 @@ static func from_frame(node: Node, animation: StringName, index: int) -> RefCoun
 	return source
 
 
-## A texture by itself; [param owner] is whose it is, for the user.
-static func from_texture(texture: Texture2D, owner: String) -> RefCounted:
+## A texture by itself; [param owner] is whose it is, for the user. [param sheets] keeps what is
+## read of sheets, so that many cells of one take no longer than one.
+static func from_texture(
+	texture: Texture2D, owner: String, sheets: Dictionary[Texture2D, RefCounted]
+) -> RefCounted:
 	var source := new()
+	source._sheets = sheets
 	source._read(texture, owner)
 	return source
 
@@ -109,7 +115,7 @@ func _read(texture: Texture2D, owner: String) -> void:
 
 
 func _read_atlas(atlas: AtlasTexture, owner: String) -> void:
-	_read(atlas.atlas, owner)
+	_read_sheet(atlas.atlas, owner)
 	if image == null:
 		return
 	if atlas.region.has_area():
@@ -122,6 +128,16 @@ func _read_atlas(atlas: AtlasTexture, owner: String) -> void:
 			inner, Rect2i(Vector2i.ZERO, inner.get_size()), Vector2i(atlas.margin.position)
 		)
 		path = ""
+
+
+func _read_sheet(texture: Texture2D, owner: String) -> void:
+	if texture not in _sheets:
+		_sheets[texture] = from_texture(texture, owner, {})
+	var sheet: RefCounted = _sheets[texture]
+	image = sheet.get("image")
+	path = sheet.get("path")
+	rect = sheet.get("rect")
+	problem = sheet.get("problem")
 
 
 func _read_file(file: String) -> void:
