@@ -67,8 +67,8 @@ def pose(
     """The authored pose of an action at a phase (0..1), as a change from how the figure stands at rest.
 
     height: the figure's in pixels; see `breath`. armed: holds something in the near hand, which then swings less in
-    a gait. left_handed: strikes with the far hand. legless: no leg shows, so a gait rocks and bobs the whole figure
-    instead. stiff: its torso stands, so it has no legs that could give way. sinking: see `sinking`.
+    a gait. left_handed: strikes with the far hand, which does so then. legless: no leg shows, so a gait rocks and bobs
+    the whole figure instead. stiff: its torso stands, so it has no legs that could give way. sinking: see `sinking`.
     raised: how many degrees the near and the far arm are lifted at rest (0 hanging, 90 level, 180 up; behind, seen
     from the side, is negative): an arm that is already up has less far to go. ahead: whether the near and the far
     wing lie ahead of where they hang, and so rise the other way round. aim: where the weapon points at rest, in
@@ -94,7 +94,7 @@ def pose(
         angle = part.get("lean", still)(phase)
         swing = part.get("swing", still)(phase)
         if kind is Kind.HUMANOID and row in (*_NEAR_ARM, *_FAR_ARM) and row not in striking:
-            swing *= _share(action, raised[row in _FAR_ARM], armed and row in _NEAR_ARM)
+            swing *= _share(action, raised[row in _FAR_ARM], left_handed if row in _FAR_ARM else armed)
         if row in (R.NEAR_WING, R.FAR_WING) and view is View.SIDE and ahead[row == R.FAR_WING]:
             swing = -swing
         shifts = (part.get(channel, still)(phase) for channel in ("dx", "dy", "sx", "sy"))

@@ -62,7 +62,8 @@ def test_the_archer_runs_as_the_knight_does(animator: Animator) -> None:
 @pytest.mark.parametrize(("hop", "sinks"), [(0.0, True), (0.0, False), (-0.08, False), (-0.02, False)])
 def test_it_steps_where_the_plan_does_however_the_clip_bounces(animator: Animator, hop: float, sinks: bool) -> None:
     """A plan that stands as high as the still or a pixel lower, a clip that knows no ground."""
-    figure = understand(animator.generator, example("knight", 64).sprite, "right", torch.device("cpu"))
+    with torch.no_grad():
+        figure = understand(animator.generator, example("knight", 64).sprite, "right", torch.device("cpu"))
     pixel = 1 / figure.rig.height
     bounce = np.array([0, 1, 0, 1], np.float32)
     planned, clip = np.zeros((2, 4, len(Role) + 1, 5), np.float32)

@@ -279,3 +279,18 @@ def test_words_that_are_not_known_are_answered_with_the_nearest() -> None:
         facing_named("lefft")
     with pytest.raises(AyoError, match="2 to 32"):
         frame_count(ACTIONS["walk"], 10_000)
+
+
+@pytest.mark.parametrize("action", ["walk", "run"])
+@pytest.mark.parametrize("arm", [Role.NEAR_UPPER_ARM, Role.FAR_UPPER_ARM])
+def test_the_arm_that_holds_a_weapon_swings_less_in_a_gait(action: str, arm: Role) -> None:
+    near = arm is Role.NEAR_UPPER_ARM
+
+    def swing(armed: bool) -> float:
+        phases = np.linspace(0, 1, 12, endpoint=False)
+        holding = {"armed": armed and near, "left_handed": armed and not near}
+        return float(
+            np.ptp([motion.pose(action, Kind.HUMANOID, View.SIDE, at, **holding).parts[arm, 0] for at in phases])
+        )
+
+    assert swing(True) < 0.5 * swing(False)
