@@ -63,6 +63,22 @@ func test_choice_stays_for_the_next_sprite() -> void:
 	check(not (control("Like").get("_animation") as Control).visible, "and nothing to choose from")
 
 
+func test_what_is_remembered_but_gone_is_told_and_can_be_forgotten() -> void:
+	await select_files([KING])
+	var gone := {"path": "res://made/gone_frames.tres", "animation": ""}
+	choose(["walk"], {"like": gone})
+	equal(_chosen(), gone, "not lost")
+	await click("Animate")
+	check("gone_frames.tres, to move like, is no" in text("Message"), text("Message"))
+	check(not is_running(), "nothing is sent")
+	var forget: Button = control("Like").get("_forget")
+	equal([forget.visible, forget.text], [true, "gone_frames.tres ×"], "the way out")
+	forget.pressed.emit()
+	equal([_chosen(), forget.visible], [{}, false], "forgotten")
+	await animate()
+	check(received().like == null, "it works without")
+
+
 func test_older_backend_is_not_asked() -> void:
 	var path := await _viking_frames(["walk"])
 	await select_files([KING])
