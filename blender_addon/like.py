@@ -89,9 +89,15 @@ def read(settings: AyoLike, actions: Sequence[str], fps: float) -> dict[str, Lik
 
 
 def _told(image: bpy.types.Image) -> dict[str, object]:
-    """Where the frames of a sheet are that Ayo made, see results.sheet; of another image, nothing."""
-    known = record.read(image)
-    return known.extra if known and "frames" in known.extra else {}
+    """Where the frames of a sheet are that Ayo made, see results.sheet; of another image, or one that was cut since,
+    nothing.
+    """
+    known, (width, height) = record.read(image), image.size
+    if known is None or "frames" not in known.extra:
+        return {}
+    wide, high = known.extra["cell"]
+    places = (place for frames in known.extra["frames"].values() for place in frames)
+    return known.extra if all(x + wide <= width and y + high <= height for x, y, _ in places) else {}
 
 
 def _of(image: bpy.types.Image, told: dict[str, object], action: str) -> list[tuple[int, int, int]]:

@@ -73,6 +73,19 @@ def check_an_action_that_ayos_sheet_does_not_have():
     assert not heard
 
 
+def check_a_sheet_of_ayos_that_was_cut_is_any_sheet():
+    knight = begin(actions={"walk"})
+    in_editor(knight)
+    sheet = bpy.data.images["knight_walk"]
+    width, height = sheet.size
+    sheet.scale(width // 2, height)
+    settings = like(sheet, columns=4, rows=1)
+    with listening() as heard:
+        assert in_editor(knight) == {"FINISHED"}
+    assert told(heard)[0][0] == [100] * 4
+    assert settings.clip == sheet
+
+
 def check_a_row_of_any_sheet():
     knight = begin()
     frames = steps(knight, 3)
