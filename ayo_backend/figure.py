@@ -90,6 +90,8 @@ def composite(
 
     pictures = np.stack([figure.layers for figure in figures])
     present = torch.from_numpy(np.flatnonzero(pictures[..., 3].any((0, 2, 3))))  # what nobody has takes no time
+    if not len(present):  # so flat or thin that the trunk's pixels miss it
+        return torch.zeros(batch, shown, 4, side, side, device=device)
     layers = premultiplied_on(torch.from_numpy(pictures[:, present]).to(device))
     layers = F.avg_pool2d(layers.flatten(0, 1), SIDE // side).view(batch, len(present), 4, side, side)
     standing = stage.Standing(

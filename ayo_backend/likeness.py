@@ -23,7 +23,7 @@ from ayo_backend.gradual import Gradual
 from ayo_backend.model.generator import Generator
 from ayo_backend.planning import authored
 from ayo_backend.rig import Kind, Pose, Role
-from ayo_backend.sprite import Sprite, bounds
+from ayo_backend.sprite import MIN_SIDE, Sprite, bounds
 from ayo_backend.understanding import Understanding, understand
 
 WATCHED = 16  # frames of a clip that are looked at; poses between them are interpolated
@@ -61,7 +61,7 @@ class Motion:
 @torch.enable_grad()
 def watch(generator: Generator, clip: Clip, action: Action, facing: str, device: torch.device) -> Gradual[Motion]:
     """The motion of the clip's character, which looks the way `facing` says. Takes seconds; see fitting.fit."""
-    frames = _reduced(_shown(clip))
+    frames = _shown(_reduced(clip.frames))
     stills = yield from _stills(generator, frames, facing, device, action.loop == "loop")
     starts = list(_starts(stills, frames, action))
     best = yield from fit([start.attempt for start in starts], action.loop == "loop")
@@ -131,30 +131,30 @@ def _stills(
 
 def length(clip: Clip) -> int:
     """How many frames an animation like this clip has; AyoError bad_clip when the clip shows no motion."""
-    if len(clip.frames) < 2 or not _inked(clip).any():
+    if len(clip.frames) < 2 or not _inked(clip.frames).any():
         message = f"The clip {clip.tag} shows no motion."
         raise AyoError("bad_clip", message, "Give a clip of two frames or more, with a character in it.")
     return min(len(clip.frames), MAX_FRAMES)
 
 
-def _inked(clip: Clip) -> NDArray[np.bool_]:
-    inked: NDArray[np.bool_] = clip.frames[..., 3].max((1, 2)) > 0
+def _inked(frames: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    inked: NDArray[np.bool_] = frames[..., 3].max((1, 2)) > 0
     return inked
 
 
-def _shown(clip: Clip) -> NDArray[np.uint8]:
+def _shown(frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """At most WATCHED frames; one that shows nothing repeats the one before."""
-    inked = _inked(clip)
+    inked = _inked(frames)
     last = np.maximum.accumulate(np.where(inked, np.arange(len(inked)), 0))
     last[: inked.argmax()] = inked.argmax()
     count = min(len(last), WATCHED)
-    return np.ascontiguousarray(clip.frames[last[np.arange(count) * len(last) // count]])
+    return np.ascontiguousarray(frames[last[np.arange(count) * len(last) // count]])
 
 
 def _reduced(frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Every so many pixels of a large figure: what is seen of its motion is small."""
     left, top, right, bottom = bounds(frames[..., 3].max(0) > 0)
-    step = -(-max(right - left, bottom - top) // CLEAR)
+    step = max(1, min(-(-max(right - left, bottom - top) // CLEAR), min(frames.shape[1:3]) // MIN_SIDE))
     return np.ascontiguousarray(frames[:, step // 2 :: step, step // 2 :: step])
 
 

@@ -16,6 +16,7 @@ from ayo_backend import motion
 from ayo_backend.actions import FACINGS, MIRRORED
 from ayo_backend.consensus import agreed
 from ayo_backend.dissect import Seen, dissect
+from ayo_backend.errors import AyoError
 from ayo_backend.model.generator import Generator
 from ayo_backend.model.parser import KINDS, UNKNOWN_KIND, UNKNOWN_VIEW, VIEWS, Parse
 from ayo_backend.model.tensors import numpy, premultiplied
@@ -217,6 +218,9 @@ def understand(
     picture = premultiplied(placement.seen(sprite.rgba)).to(device)
     parse = _parse(generator, picture, VIEWS.index(view))
     opaque = torch.from_numpy(placement.apply(sprite.mask)).to(device)
+    if not opaque.any():
+        message = f"What the picture shows is {_size(sprite)} px, too thin to be a character."
+        raise AyoError("image_too_small", message, "Choose one that is less long or drawn thicker.")
     told = np.zeros_like(sprite.indices) if told is None else told[:, ::-1] if mirrored else told
     sure = torch.from_numpy(placement.apply(told)).to(device)
     kind, embedding = parse.kind.float().softmax(-1), parse.embedding.float()
@@ -242,6 +246,11 @@ def understand(
     tokens = generator.mover.tokens(parse, masks, points)
     mistaken = built is not looked
     return Understanding(sprite, facing, built, mistaken, mirrored, parts, rig, placement, kind, tokens, embedding)
+
+
+def _size(sprite: Sprite) -> str:
+    left, top, right, bottom = bounds(sprite.mask)
+    return f"{right - left}×{bottom - top}"
 
 
 def _likely(sprite: Sprite, placement: Placement, masks: Tensor, visible: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -150,6 +150,14 @@ def test_what_is_no_sprite_is_refused_with_a_sentence(rgba: NDArray[np.uint8], c
     assert refusal.value.hint
 
 
+def test_a_hairline_is_refused_with_a_sentence(animator: Animator) -> None:
+    rgba = np.zeros((16, 1000, 4), np.uint8)
+    rgba[7, 5:995] = (200, 30, 40, 255)
+    with pytest.raises(AyoError, match="990×1 px, too thin to be a character") as refusal:
+        animator.begin(Sprite.from_rgba(rgba), Order("walk"))
+    assert refusal.value.code == "image_too_small"
+
+
 def test_weights_that_are_not_whole_are_refused(tmp_path: Path) -> None:
     from ayo_backend.animator import SHIPPED
 

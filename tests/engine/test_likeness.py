@@ -118,6 +118,15 @@ def test_a_large_clip_is_seen_as_its_half(animator: Animator) -> None:
     assert np.array_equal(seen(2), seen(1))
 
 
+def test_what_is_seen_of_a_large_clip_is_enough(animator: Animator) -> None:
+    """A spark that is lost when it is looked at small is passed over; a flat clip stays tall enough to be one."""
+    frames = np.zeros((3, 40, 1024, 4), np.uint8)
+    frames[[0, 2], 5:35, 10:1000] = (200, 30, 40, 255)
+    frames[1, 0, 0] = (255, 255, 255, 255)
+    clip = Clip(frames, (80,) * 3, "loop", (0.0, 0.0), (0, 0), "spark")
+    assert len(animator.animate(example("slime", 32).sprite, Order("walk", "right", like=clip)).frames) == 3
+
+
 def test_other_numbers_of_frames_keep_the_path_and_the_time() -> None:
     clip = drawn("knight", poses("knight", "walk", 6, 0.0))
     assert sum(likeness.durations(clip, 12)) == pytest.approx(sum(clip.durations_ms), rel=0.1)
