@@ -174,12 +174,15 @@ def carried(
 ) -> list[Pose]:
     """The hero's poses, each movement multiplied by its part's scale ([len(Role) + 1, 1]).
 
-    What the clip's character doesn't have moves as authored, at the same place in the cycle. A loop is taken round its
+    What the clip's character doesn't have moves as authored, at the same place in the cycle; a blob, which has nothing
+    but itself to squash, moves like blobs alone. A loop is taken round its
     own middle, because none of its frames needs to be a neutral pose: the posture in the mean is the planned one, and
     who steps on the ground steps as low as planned, give or take the pixel that a clip can't tell.
     """
     loop = action.loop == "loop"
     rest = authored(hero, action, 0.0)
+    if hero.rig.kind is Kind.BLOB and seen.kind is not Kind.BLOB:
+        return [replace(rest, parts=parts * scale) for parts in planned]
     own = np.stack([authored(hero, action, phase + seen.shift).parts for phase in phases(action, count)])
     clip = resampled(seen.parts, count, loop)
     if loop:

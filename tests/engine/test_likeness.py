@@ -76,6 +76,16 @@ def test_it_steps_where_the_plan_does_however_the_clip_bounces(animator: Animato
     assert np.ptp(low) == pytest.approx(abs(hop), abs=1e-6), "and bounces as the clip does"
 
 
+def test_a_slime_that_is_to_walk_like_a_person_hops(animator: Animator) -> None:
+    sprite = example("slime", 32).sprite
+    alike = animator.animate(sprite, Order("run", "right", like=short_run()))
+    planned = animator.animate(sprite, Order("run", "right", 3, energy=1.0001))
+    assert alike.durations_ms == short_run().durations_ms
+    assert np.abs(np.diff(alike.frames.astype(int), axis=0)).sum() > 0
+    sizes = [(clip.frames[..., 3] > 0).any(2).sum(1).tolist() for clip in (alike, planned)]
+    assert sizes[0] == sizes[1]
+
+
 def test_frames_and_timing_are_the_clips_and_the_colours_the_sprites(animator: Animator) -> None:
     sprite = example("archer", 32).sprite
     made = animator.animate(sprite, Order("run", "right", like=short_run()))
