@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from ayo_backend import actions
 from ayo_backend.errors import AyoError
 from ayo_backend.gradual import Gradual
-from ayo_backend.order import Order
+from ayo_backend.order import Order, bad_pin
 from ayo_backend.sprite import Sprite
 
 PIECES, PIECE_S = 20, 0.05  # what it takes to follow a pin, or a clip
@@ -72,6 +72,9 @@ class Animator:
         if order.seed == CRASH_AT_BEGIN:
             os._exit(9)
         time.sleep(float(os.environ.get("AYO_TEST_BEGIN_S", "0")))
+        for pin in order.pins:
+            if pin.picture.size != sprite.size:
+                raise bad_pin(pin.frame, pin.picture.size, sprite.size, None)
         for _ in (*order.pins, *([order.like] if order.like else [])):
             for _ in range(PIECES):
                 time.sleep(PIECE_S)
