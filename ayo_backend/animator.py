@@ -30,7 +30,6 @@ from ayo_backend.order import check_pinned
 from ayo_backend.planning import LEARNED, amplitude, plan, recognised
 from ayo_backend.pointing import FAMILIES, KEY_POSES, pointed_out
 from ayo_backend.posing import Posed
-from ayo_backend.rig import Pose
 from ayo_backend.sprite import Sprite
 from ayo_backend.understanding import Understanding, understand
 
@@ -186,20 +185,19 @@ class Animator:
         before = tuple(pin for pin in pins if pin.picture.size in usual)
         if before and len(before) < len(pins):
             first = yield from self._pinned(replace(plain, order=replace(plain.order, pins=before)))
-            after = tuple(pin for pin in pins if pin not in before)
+            after = tuple(pin for pin in pins if pin.picture.size not in usual)
             plain = replace(first, order=replace(first.order, pins=first.order.pins + after))
         action, figure, puppet = actions.action_named(plain.order.action), plain.figure, plain.drawing
         if not isinstance(puppet, Posed):
             puppet = yield from self._moved(figure, plain.order, action, plain.frames)
         sprite, order = pinning.placed(plain.source, plain.order, plain.size, plain.place)
-        (left, top), grid, handed, room = plain.canvas[:2], plain.grid, plain.handed, plain.canvas
+        (left, top), grid, handed = plain.canvas[:2], plain.grid, plain.handed
         if sprite is not plain.source:
             x, y = plain.place
             left, top, grid = 0, 0, Grid(grid.step, 0, 0)
             handed = handed[0] + x, handed[1] + y, handed[2] + x, handed[3] + y
             told = _told(sprite, order.parts, grid)
             figure = self._figure(sprite.shrunk(grid), plain.facing, order.creature, told)
-            room = 0, 0, *figure.sprite.size
         width, height = figure.sprite.size
 
         def own(frame: int) -> NDArray[np.uint8]:
@@ -212,6 +210,7 @@ class Animator:
             for frame, picture in pictures.items()
         }
         poses = yield from pinning.follow(figure, puppet.shown, shown, plain.durations_ms, plain.loop == "loop")
+        room = plain.canvas if sprite is plain.source else None
         drawing = Posed(figure, poses, action.name, self._effects(order, action), planned=False, room=room)
         return Rollout(figure, order, sprite, grid, handed, plain.durations_ms, plain.loop, drawing)
 
@@ -276,16 +275,12 @@ class Animator:
         """The puppet's frames, planned or taken off a clip."""
         pack = self._pack(figure)
         familiar = pack in FAMILIES and self._shown(pack, action, count)
-
-        def planned(energy: float, seed: int) -> list[Pose]:
-            return plan(self.generator, figure, action, count, energy, seed, self._learned, familiar)
-
-        if order.like is None:
-            poses = planned(order.energy, order.seed)
-        else:
+        energy, seed = (1.0, 0) if order.like else (order.energy, order.seed)
+        poses = plan(self.generator, figure, action, count, energy, seed, self._learned, familiar)
+        if order.like is not None:
             seen = yield from self._motion(order.like, action, figure.facing)
-            scale, plain = amplitude(action, order.energy, order.seed), np.stack([p.parts for p in planned(1.0, 0)])
-            poses = likeness.carried(seen, figure, action, count, scale, plain)
+            scale, planned = amplitude(action, order.energy, order.seed), np.stack([pose.parts for pose in poses])
+            poses = likeness.carried(seen, figure, action, count, scale, planned)
         return Posed(figure, poses, action.name, self._effects(order, action), planned=order.like is None)
 
     def _effects(self, order: Order, action: Action) -> bool:

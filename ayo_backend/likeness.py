@@ -165,19 +165,15 @@ def _legs_swapped(parts: Parts) -> Parts:
 
 
 def carried(
-    seen: Motion,
-    hero: Understanding,
-    action: Action,
-    count: int,
-    scale: NDArray[np.float32],
-    planned: Parts,
+    seen: Motion, hero: Understanding, action: Action, count: int, scale: NDArray[np.float32], planned: Parts
 ) -> list[Pose]:
-    """The hero's poses, each movement multiplied by its part's scale ([len(Role) + 1, 1]).
+    """The hero's poses, each movement multiplied by its part's scale ([len(Role) + 1, 1]). planned: those it has
+    without the clip.
 
     What the clip's character doesn't have moves as authored, at the same place in the cycle; a blob, which has nothing
-    but itself to squash, moves like blobs alone. A loop is taken round its
-    own middle, because none of its frames needs to be a neutral pose: the posture in the mean is the planned one, and
-    who steps on the ground steps as low as planned, give or take the pixel that a clip can't tell.
+    but itself to squash, moves like blobs alone. A loop is taken round its own middle, because none of its frames needs
+    to be a neutral pose: the posture in the mean is the planned one, and who steps on the ground steps as low as
+    planned, give or take the pixel that a clip can't tell.
     """
     loop = action.loop == "loop"
     rest = authored(hero, action, 0.0)

@@ -23,8 +23,7 @@ Parts = NDArray[np.float32]  # [..., len(Role) + 1, 5], see rig.Pose
 
 def placed(sprite: Sprite, order: Order, size: tuple[int, int], place: tuple[int, int]) -> tuple[Sprite, Order]:
     """The sprite and all pictures of the order as they are if all pins are on the sprite's canvas; else on that of the
-    frames without pins: size, and where the sprite lies on it. Raises AyoError bad_pin for a pin that is on
-    neither.
+    frames without pins: size, and where the sprite lies on it. Raises AyoError bad_pin for a pin that is on neither.
     """
     if all(pin.picture.size == sprite.size for pin in order.pins):
         return sprite, order

@@ -90,6 +90,7 @@ class Script:
         action, job, options = request["action"], request["id"], request.get("options", {})
         sprite, *told = blobs
         pins = [pin["frame"] for pin in options.get("pins", [])]
+        watched = len(options.get("like", {}).get("durations_ms", []))
         parts = [told.pop(0)] if options.get("parts") and told else []
         self.asked[action] = self.asked.get(action, 0) + 1
         width, height, count = request["width"], request["height"], request.get("frames") or 4
@@ -101,7 +102,7 @@ class Script:
             say({"type": "error", "id": job, "of": "animate", "code": "unknown_action",
                  "message": "There is no action 'fly'.", "hint": "Try walk.", "final": True})  # fmt: skip
             return
-        if len(parts) != options.get("parts", False) or len(told) != len(pins):
+        if len(parts) != options.get("parts", False) or len(told) != len(pins) + watched:
             say({"type": "error", "id": job, "of": "animate", "code": "bad_message",
                  "message": "Another number of pictures.", "hint": "", "final": True})  # fmt: skip
             return

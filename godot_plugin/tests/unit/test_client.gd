@@ -50,6 +50,19 @@ func test_clip_arrives_frame_by_frame() -> void:
 	)
 
 
+func test_clip_to_move_like_is_sent_in_whatever_format_it_is() -> void:
+	var like := AyoLike.new()
+	for i in 2:
+		like.frames.append(Image.create_empty(10, 12, true, Image.FORMAT_RGB8))
+	like.durations_ms = [80, 120]
+	_open()
+	var job := _client.animate(_sprite(), {"action": "walk"}, null, {}, like)
+	await _finish(job)
+	equal([job.state, job.error_text], [Job.State.DONE, ""], "done")
+	equal(job.pictures()[2].size(), 10 * 12 * 4, "bytes of its second frame")
+	equal(like.frames[0].get_format(), Image.FORMAT_RGB8, "the caller's stay as they were")
+
+
 func test_parts_are_told_and_shown() -> void:
 	var parts := _sprite()
 	parts.fill(Color8(246, 215, 67))

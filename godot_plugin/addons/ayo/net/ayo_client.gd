@@ -128,7 +128,10 @@ func animate(
 	job.parts = _raw(parts) if parts != null else null
 	for frame in pins:
 		job.pins[frame] = _raw(pins[frame])
-	job.like = like
+	if like != null:
+		job.like = Like.new()
+		job.like.frames.assign(like.frames.map(_raw))
+		job.like.durations_ms = like.durations_ms
 	job.order = order
 	if state == State.CLOSED:
 		job.fail.call_deferred("closed", NO_BACKEND)
